@@ -1,0 +1,1 @@
+"""Real processes and servers that the workbook starts, and who owns them."""
