@@ -44,7 +44,7 @@ def starter() -> Path:
 
 
 def workspace() -> Path:
-    """The learner's own folder: `WORKBOOK_WORKSPACE`, else the one we stand in, else the default."""
+    """The learner's own folder: `WORKBOOK_WORKSPACE`, the one we stand in, or the default."""
     named = os.environ.get("WORKBOOK_WORKSPACE")
     if named:
         return Path(named).resolve()

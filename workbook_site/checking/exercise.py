@@ -136,6 +136,6 @@ def _checks(module: ModuleType) -> tuple[Check, ...]:
 
 def _is_check(module: ModuleType, name: str, value: Any) -> bool:
     own = inspect.iscoroutinefunction(value) and value.__module__ == module.__name__
-    return (
-        own and not name.startswith("_") and list(inspect.signature(value).parameters) == ["site"]
-    )
+    if not own or name.startswith("_"):
+        return False
+    return list(inspect.signature(value).parameters) == ["site"]

@@ -48,19 +48,17 @@ def join(path: str, blocks: dict[str, str]) -> str:
 def put(path: str, text: str, body: str, name: str = HEAD) -> str:
     """The file with one block replaced or added at its end; every other block stays as it is.
 
-    An empty `body` takes a named block away. Doing it twice changes nothing.
+    An empty `body` takes a named block away; markers inside `body` begin blocks of their own.
+    Doing it twice changes nothing.
     """
-    blocks = split(path, text)
-    body = tidy(body)
-    if body or name == HEAD:
-        blocks[name] = body
-    else:
-        blocks.pop(name, None)
-    return join(path, blocks)
+    blocks, told = split(path, text), split(path, body)
+    blocks[name] = told.pop(HEAD)
+    blocks.update(told)
+    return join(path, {key: value for key, value in blocks.items() if value or key == HEAD})
 
 
 def tidy(body: str) -> str:
-    """A block as it stands in a file: no blank lines around, one line end at the end; an empty block is really empty."""
+    """A block as it stands in a file: no blank lines around it, one line end, or nothing."""
     lines = body.rstrip()
     while lines and not lines.split("\n", 1)[0].strip():
         lines = lines.partition("\n")[2]

@@ -83,11 +83,12 @@ def chapters() -> list[Chapter]:
 
 
 def find(name: str) -> Chapter:
-    """The chapter called so: `async_views`, `1`, `01` or `01_async_views`. Raises `UnknownChapter`."""
+    """The chapter called `async_views`, `1`, `01` or `01_async_views`. Raises `UnknownChapter`."""
     known = chapters()
     word = name.strip().removesuffix(".ipynb")
     for chapter in known:
-        if word in (chapter.name, chapter.stem) or word.isdecimal() and int(word) == chapter.number:
+        numbered = word.isdecimal() and int(word) == chapter.number
+        if numbered or word in (chapter.name, chapter.stem):
             return chapter
     raise UnknownChapter(UNKNOWN.format(name=name, hint=_hint(word, known)))
 

@@ -117,7 +117,7 @@ def _starter() -> Iterator[tuple[str, str]]:
 def _before(chapter: Chapter, exercise: str | None, cell: str | None) -> list[Cell]:
     found: list[Cell] = []
     for candidate in cells(chapter):
-        if candidate.id == cell or exercise is not None and _exercise(candidate) == exercise:
+        if candidate.id == cell or (exercise is not None and _exercise(candidate) == exercise):
             return found
         found.append(candidate)
     raise LookupError(f"Chapter {chapter.name} has no {exercise or cell!r}.")
@@ -160,7 +160,7 @@ def _exercise_steps(
 
 
 def solution(chapter: str, exercise: str) -> str | None:
-    """The reference answer as it enters a project, without its markers; `None` where not given out."""
+    """The reference answer without its markers; `None` where it is not given out."""
     path = places.solutions() / chapter / f"{exercise}.py"
     if not path.is_file():
         return None
@@ -169,7 +169,6 @@ def solution(chapter: str, exercise: str) -> str | None:
 
 def without_markers(text: str) -> str:
     """A solution without the comment lines that tell authors where the learner's part is."""
-    kept = [
-        line for line in text.splitlines() if not line.strip().startswith((BEGIN, END, STARTER))
-    ]
+    marks = (BEGIN, END, STARTER)
+    kept = [line for line in text.splitlines() if not line.strip().startswith(marks)]
     return "\n".join(kept).strip("\n") + "\n"
