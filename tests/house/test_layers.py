@@ -1,0 +1,126 @@
+"""The import graph, drawn from the code itself, and the layers that it must keep."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2] / "workbook_site"
+
+# A part may import the parts named behind it, and itself. Nothing else in the house.
+MAY_IMPORT = {
+    "places": set(),
+    "bootstrap": set(),
+    "project": {"places"},
+    "reload": {"places"},
+    "services": {"places"},
+    "workspace": {"places", "project", "checking"},
+    "checking": {"places", "project", "services"},
+    "judge": {"places", "project", "services", "reload", "checking"},
+    "live": {"places", "project", "services", "reload", "checking", "judge", "workspace"},
+    "building": {"places", "project", "checking", "judge"},
+    "settings": {"places"},
+    "urls": set(),
+    "asgi": set(),
+    "management": {
+        *("places", "project", "checking", "judge", "building"),
+        *("workspace", "bootstrap", "services"),
+    },
+    "__main__": {"bootstrap"},
+    "__init__": {"live"},  # inside functions only: see the test below
+}
+
+# The standard library only, so that they run before anything is installed.
+BARE = ["places", "bootstrap", "project", "__main__", "__init__"]
+
+
+def imports(path, *, top=False):
+    """The modules that a file imports, as dotted names; with `top`, at import time only."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    lazy = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+    }
+    typing_only = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node in typing_only or (top and node in lazy):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively; write the whole name"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def part(path):
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def modules():
+    return [path for path in sorted(ROOT.rglob("*.py")) if part(path) != "starter"]
+
+
+def graph():
+    """Which part imports which: {"live": {"judge", ...}, ...}."""
+    drawn = {}
+    for path in modules():
+        targets = drawn.setdefault(part(path), set())
+        for name in imports(path):
+            words = name.split(".")
+            if words[0] == "workbook_site" and len(words) > 1:
+                targets.add(words[1])
+    return {
+        source: {target for target in targets if target in MAY_IMPORT and target != source}
+        for source, targets in drawn.items()
+    }
+
+
+def test_every_part_has_its_place_in_the_layers():
+    unplaced = set(graph()) - set(MAY_IMPORT)
+    assert not unplaced, f"Say in {Path(__file__).name} what {unplaced} may import."
+
+
+@pytest.mark.parametrize("source", MAY_IMPORT)
+def test_a_part_imports_only_from_below(source):
+    stray = graph().get(source, set()) - MAY_IMPORT[source]
+    assert not stray, f"{source} imports {stray}: turn the arrow, or move the shared piece down."
+
+
+def test_the_layers_have_no_circle():
+    order = []
+    waiting = dict(MAY_IMPORT)
+    while waiting:
+        free = [name for name, needs in waiting.items() if needs <= set(order)]
+        assert free, f"a circle among {sorted(waiting)}"
+        order += free
+        for name in free:
+            waiting.pop(name)
+
+
+@pytest.mark.parametrize("bare", BARE)
+def test_what_runs_before_the_install_needs_no_dependency(bare):
+    own = sys.stdlib_module_names | {"workbook_site", "__future__"}
+    for path in modules():
+        if part(path) == bare:
+            foreign = {
+                name.split(".")[0]
+                for name in imports(path, top=True)
+                if name.split(".")[0]
+                not in sys.stdlib_module_names | {"workbook_site", "__future__"}
+            }
+            assert not foreign, f"{path.name} imports {foreign} at import time"
+
+
+def test_the_heart_knows_neither_notebook_nor_grader():
+    for path in modules():
+        if part(path) == "checking":
+            known = {name.split(".")[0] for name in imports(path)}
+            assert not known & {"IPython", "ipykernel", "nbclient", "nbformat", "django"}, path.name
