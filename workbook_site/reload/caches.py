@@ -61,7 +61,7 @@ def announce(names: Iterable[str]) -> None:
 def forget() -> None:
     """Caches that know of the project's URLs, classes or rows, whatever the settings say."""
     clear_url_caches()
-    set_urlconf(None)  # type: ignore[arg-type]  # the documented way back to ROOT_URLCONF
+    set_urlconf(None)
     _clear("django.conf.urls.i18n", "is_language_prefix_patterns_used")
     _clear("django.views.debug", "get_default_exception_reporter_filter")
     contenttypes: Any = sys.modules.get("django.contrib.contenttypes.models")
@@ -86,7 +86,7 @@ def _reconnect() -> None:
         if raw is not None and not wrapper.in_atomic_block:
             wrapper.connection = None
             raw.close()
-    vars(connections).pop("settings", None)
-    connections._settings = None
-    connections._connections = Local(connections.thread_critical)
-
+    handler: Any = connections
+    vars(handler).pop("settings", None)
+    handler._settings = None
+    handler._connections = Local(handler.thread_critical)

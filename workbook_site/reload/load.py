@@ -120,7 +120,7 @@ def _bring_in(
     settings._wrapped = now
     _follow(project, before)
     apps.populate(settings.INSTALLED_APPS)
-    remains._forget_relations()
+    remains.forget_relations()
     if settings.AUTH_USER_MODEL != "auth.User" or _differ(project, before, caches.AFTER_MODELS):
         caches.announce([caches.AFTER_MODELS])
     caches.forget()
@@ -130,11 +130,11 @@ def _bring_in(
 
 def _read_settings(settings_module: str, overrides: Mapping[str, Any]) -> Settings:
     """The settings, complete before anybody sees them: other threads may ask meanwhile."""
-    now = Settings(settings_module)
+    now: Any = Settings(settings_module)
     for name, value in overrides.items():
         setattr(now, name, value)
         now._explicit_settings.add(name)
-    return now
+    return now  # type: ignore[no-any-return]
 
 
 def _follow(project: _Project, before: _Project | None) -> None:

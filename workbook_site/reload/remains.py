@@ -15,11 +15,15 @@ from django.apps import apps
 from django.core.checks import registry as checks
 from django.db.models import Model
 from django.dispatch import Signal
-from django.urls import converters
-from django.urls.resolvers import _route_to_regex
+from django.urls import converters, resolvers
 
 Gone = Callable[[str], bool]
 Undo = Callable[[], None]
+
+# Django's own names for what it keeps; its type stubs leave them out.
+_apps: Any = apps
+_converters: Any = converters
+_resolvers: Any = resolvers
 
 _READY = ("apps_ready", "models_ready", "ready", "loading")
 Models = dict[str, type[Model]]
@@ -36,7 +40,7 @@ def registry(gone: Gone) -> Undo:
     apps.app_configs = {}
     for name in _READY:
         setattr(apps, name, False)
-    _forget_relations()
+    forget_relations()
 
     def put_back() -> None:
         _replace_models(_with_newly_imported(models, gone))
@@ -44,7 +48,7 @@ def registry(gone: Gone) -> Undo:
         apps.app_configs = configs
         for name, value in flags.items():
             setattr(apps, name, value)
-        _forget_relations()
+        forget_relations()
 
     return put_back
 
@@ -179,13 +183,14 @@ def _replace_models(models: dict[str, Models]) -> None:
     apps.all_models.update(models)
 
 
-def _forget_relations() -> None:
+def forget_relations() -> None:
     """Caches of reverse relations, on every model that any library or project registered."""
-    apps.get_models.cache_clear()
-    apps.get_swappable_settings_name.cache_clear()
+    _apps.get_models.cache_clear()
+    _apps.get_swappable_settings_name.cache_clear()
     for model in _all_models():
-        model._meta._expire_cache()
-        vars(model._meta).pop("swapped", None)
+        options: Any = model._meta
+        options._expire_cache()
+        vars(options).pop("swapped", None)
 
 
 def _all_models() -> Iterator[type[Model]]:
@@ -248,5 +253,5 @@ def _module(function: Any) -> str:
 def _set_converters(found: dict[str, Any]) -> None:
     converters.REGISTERED_CONVERTERS.clear()
     converters.REGISTERED_CONVERTERS.update(found)
-    converters.get_converters.cache_clear()
-    _route_to_regex.cache_clear()
+    _converters.get_converters.cache_clear()
+    _resolvers._route_to_regex.cache_clear()
