@@ -25,6 +25,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApplication = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+Overrides = Mapping[str, Any] | Callable[[Settings], Mapping[str, Any]]
 
 NO_APPLICATION = "{module} has no `application`: `application = get_asgi_application()` makes one."
 CHECKS_FAILED = "Django's system check found {n} {problems}:\n\n{messages}"
@@ -51,13 +52,14 @@ def loaded() -> Path | None:
 def load(
     folder: Path | str,
     settings_module: str = "mysite.settings",
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Overrides | None = None,
     *,
     check: bool = True,
 ) -> ASGIApplication:
     """Load the Django project in `folder`, in place of the one that is loaded; its application.
 
-    Settings come from `settings_module`, then from `overrides`. With `check`, Django's system
+    Settings come from `settings_module`, then from `overrides`: names and values, or a function
+    that is given the project's own settings and answers with them. With `check`, Django's system
     checks must find no error. The call blocks, and the project's code runs in the calling thread:
     nothing else may use the project meanwhile.
 
@@ -110,7 +112,7 @@ def _admin_modules(gone: set[str]) -> set[str]:
 
 
 def _bring_in(
-    folder: Path, settings_module: str, overrides: Mapping[str, Any], before: _Project | None
+    folder: Path, settings_module: str, overrides: Overrides, before: _Project | None
 ) -> tuple[ASGIApplication, _Project]:
     source.serve(folder)
     source.refresh(folder)
@@ -128,10 +130,11 @@ def _bring_in(
     return _application(settings_module), project
 
 
-def _read_settings(settings_module: str, overrides: Mapping[str, Any]) -> Settings:
+def _read_settings(settings_module: str, overrides: Overrides) -> Settings:
     """The settings, complete before anybody sees them: other threads may ask meanwhile."""
     now: Any = Settings(settings_module)
-    for name, value in overrides.items():
+    told = overrides(now) if callable(overrides) else overrides
+    for name, value in told.items():
         setattr(now, name, value)
         now._explicit_settings.add(name)
     return now  # type: ignore[no-any-return]
