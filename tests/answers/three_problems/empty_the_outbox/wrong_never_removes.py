@@ -1,0 +1,13 @@
+# expect: still in the outbox
+import httpx
+
+
+def deliver():
+    sent = kept = 0
+    for name in waiting():
+        try:
+            mail.send(read(name))
+            sent += 1
+        except httpx.HTTPError:
+            kept += 1
+    return {"sent": sent, "kept": kept}

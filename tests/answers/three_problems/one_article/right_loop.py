@@ -1,0 +1,8 @@
+from django.http import Http404
+
+
+def one_article(request, number):
+    for article in store.ARTICLES:
+        if article["id"] == number:
+            return JsonResponse(article)
+    raise Http404

@@ -1,0 +1,6 @@
+# expect: 404
+def one_article(request, number):
+    for article in store.ARTICLES:
+        if article["id"] == number:
+            return JsonResponse(article)
+    return JsonResponse({"error": "not found"})

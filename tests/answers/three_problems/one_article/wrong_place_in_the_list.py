@@ -1,0 +1,3 @@
+# expect: IndexError
+def one_article(request, number):
+    return JsonResponse(store.ARTICLES[number])

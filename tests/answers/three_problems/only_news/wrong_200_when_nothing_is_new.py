@@ -1,0 +1,14 @@
+# expect: 204
+from django.http import HttpResponse, HttpResponseBadRequest
+
+
+def news(request):
+    try:
+        after = int(request.GET.get("after", "0"))
+    except ValueError:
+        return HttpResponseBadRequest("after must be a whole number")
+    latest = store.ARTICLES[-1]["id"]
+    if after > latest:
+        after = 0
+    articles = [article for article in store.ARTICLES if article["id"] > after]
+    return JsonResponse({"articles": articles, "latest": latest})

@@ -1,0 +1,16 @@
+# expect: ValueError
+from django.http import HttpResponse, HttpResponseBadRequest
+
+
+def news(request):
+    after = request.GET.get("after", "0")
+    if not after.isdigit():
+        return HttpResponseBadRequest("after must be a whole number")
+    after = int(after)
+    latest = store.ARTICLES[-1]["id"]
+    if after > latest:
+        after = 0
+    articles = [article for article in store.ARTICLES if article["id"] > after]
+    if not articles:
+        return HttpResponse(status=204)
+    return JsonResponse({"articles": articles, "latest": latest})

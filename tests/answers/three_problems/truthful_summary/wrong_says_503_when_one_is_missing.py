@@ -1,0 +1,13 @@
+# expect: 200
+SERVICES = ["payments", "analytics", "subscribers"]
+
+
+def summary(request):
+    figures, missing = {}, []
+    with httpx.Client(timeout=0.5) as client:
+        for service in SERVICES:
+            try:
+                figures[service] = ask(client, service)
+            except httpx.HTTPError:
+                missing.append(service)
+    return JsonResponse({"figures": figures, "missing": missing}, status=503 if missing else 200)

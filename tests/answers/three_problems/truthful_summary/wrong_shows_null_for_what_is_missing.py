@@ -1,0 +1,15 @@
+# expect: None
+SERVICES = ["payments", "analytics", "subscribers"]
+
+
+def summary(request):
+    figures, missing = {}, []
+    with httpx.Client(timeout=0.5) as client:
+        for service in SERVICES:
+            try:
+                figures[service] = ask(client, service)
+            except httpx.HTTPError:
+                figures[service] = None
+                missing.append(service)
+    status = 503 if len(missing) == len(SERVICES) else 200
+    return JsonResponse({"figures": figures, "missing": missing}, status=status)
