@@ -1,0 +1,24 @@
+# expect: 502
+import asyncio
+
+import httpx
+from django.http import JsonResponse
+
+from dashboard.services import fetch, fetch_or_none
+
+
+async def morning(request):
+    try:
+        async with asyncio.TaskGroup() as group:
+            a = group.create_task(fetch("payments"))
+            b = group.create_task(fetch("weather"))
+            c = group.create_task(fetch("subscribers"))
+    except* httpx.HTTPError:
+        a = None
+    if a is None:
+        return JsonResponse({"error": "payments"}, status=502)
+    payments, weather, subscribers = a.result(), b.result(), c.result()
+
+    answers = {"weather": weather, "subscribers": subscribers}
+    missing = [name for name, answer in answers.items() if answer is None]
+    return JsonResponse({"payments": payments, **answers, "missing": missing})

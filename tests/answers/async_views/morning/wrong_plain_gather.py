@@ -1,0 +1,20 @@
+# expect: these calls still went on
+import asyncio
+
+import httpx
+from django.http import JsonResponse
+
+from dashboard.services import fetch, fetch_or_none
+
+
+async def morning(request):
+    try:
+        payments, weather, subscribers = await asyncio.gather(
+            fetch("payments"), fetch_or_none("weather"), fetch_or_none("subscribers")
+        )
+    except httpx.HTTPError:
+        return JsonResponse({"error": "payments"}, status=502)
+
+    answers = {"weather": weather, "subscribers": subscribers}
+    missing = [name for name, answer in answers.items() if answer is None]
+    return JsonResponse({"payments": payments, **answers, "missing": missing})

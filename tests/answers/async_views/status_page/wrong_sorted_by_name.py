@@ -1,0 +1,13 @@
+# expect: The services stand in another order
+import asyncio
+
+import httpx
+from django.conf import settings
+from django.http import JsonResponse
+
+
+async def status_page(request):
+    names = sorted(request.GET.getlist("service"))
+    async with httpx.AsyncClient(base_url=settings.UPSTREAM_URL) as client:
+        answers = await asyncio.gather(*[client.get(f"/{name}/") for name in names])
+    return JsonResponse({"services": [[n, a.status_code] for n, a in zip(names, answers)]})
