@@ -70,7 +70,7 @@ class Names:
 
 def _candidates(base: str, section: str) -> Iterator[str]:
     yield base
-    if section:
+    if section and not base.startswith(section):
         base = _joined(base, section)
         yield base
     number = 2

@@ -1,0 +1,119 @@
+"""Rules that need the judge: a solution passes, a starter does not, and it can be imported."""
+
+import asyncio
+import dataclasses
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook_site.building.content import Content, solution_text
+from workbook_site.building.rules.rule import Finding
+from workbook_site.building.starter import MarkerError, starter
+from workbook_site.checking.exercise import Check, Exercise
+from workbook_site.checking.report import Outcome, Report
+from workbook_site.project import cells, chapters
+from workbook_site.project.chapters import UnreadableChapter
+
+if TYPE_CHECKING:
+    from workbook_site.checking.site import Site
+    from workbook_site.judge import Judge
+
+SOLUTION_FAILS = "mend it or the checks: it is judged {outcome!r}. {why}"
+STARTER_PASSES = "let a check fail on the starter: it is judged right as it stands."
+STARTER_BREAKS = "let the starter be imported as it stands (a `### STARTER:` line helps). {why}"
+OURS = "mend the checks: one of them broke on the starter. {why}"
+
+
+def findings(content: Content) -> list[Finding]:
+    """What the judge has to say about every exercise that is printed."""
+    return asyncio.run(_findings(judgeable(content)))
+
+
+async def _findings(exercises: list[Exercise]) -> list[Finding]:
+    from workbook_site.judge import Judge
+
+    found: list[Finding] = []
+    with tempfile.TemporaryDirectory(prefix="workbook-") as cache:
+        async with Judge(cache=Path(cache)) as judge:
+            for exercise in exercises:
+                found += await look(exercise, judge)
+    return found
+
+
+def judgeable(content: Content) -> list[Exercise]:
+    """The exercises that a judge can take: printed, with a solution whose markers are right.
+
+    What the others lack, the rules that only read tell.
+    """
+    printed = set(_printed())
+    return [
+        exercise
+        for exercise in content.exercises
+        if (exercise.chapter, exercise.name) in printed and _starter(exercise) is not None
+    ]
+
+
+async def look(exercise: Exercise, judge: "Judge") -> list[Finding]:
+    """What is wrong with a solution and its starter, as the judge sees them."""
+    text = _starter(exercise)
+    assert text is not None
+    assert exercise.solution is not None
+    where = f"solutions/{exercise.chapter}/{exercise.name}.py"
+    told = [
+        _of_solution(await judge.grade(exercise, exercise.solution)),
+        _of_starter(await judge.grade(exercise, text)),
+        _of_import(await judge.grade(_importing(exercise), text)),
+    ]
+    return [Finding(where, message) for message in told if message]
+
+
+def _of_solution(report: Report) -> str:
+    if report.outcome is Outcome.PASSED:
+        return ""
+    return SOLUTION_FAILS.format(outcome=str(report.outcome), why=_why(report))
+
+
+def _of_starter(report: Report) -> str:
+    if report.outcome is Outcome.PASSED:
+        return STARTER_PASSES
+    return OURS.format(why=_why(report)) if report.outcome is Outcome.OUR_FAULT else ""
+
+
+def _of_import(report: Report) -> str:
+    return "" if report.outcome is Outcome.PASSED else STARTER_BREAKS.format(why=_why(report))
+
+
+async def _nothing(site: "Site") -> None:
+    """Asks nothing: it passes as soon as the project with the answer in it is up."""
+
+
+def _importing(exercise: Exercise) -> Exercise:
+    """The exercise with its checks replaced by one that passes once the answer was imported."""
+    check = Check("imports", "The project can be imported.", _nothing)
+    return dataclasses.replace(exercise, checks=(check,))
+
+
+def _why(report: Report) -> str:
+    first = report.first_failure
+    if first is None or first.failure is None:
+        return report.output
+    parts = (first.sentence, first.failure.message, first.failure.traceback)
+    return " ".join(part for part in parts if part)
+
+
+def _starter(exercise: Exercise) -> str | None:
+    text = solution_text(exercise)
+    try:
+        return starter(text, exercise.file) if text is not None else None
+    except MarkerError:
+        return None
+
+
+def _printed() -> Iterator[tuple[str, str]]:
+    for chapter in chapters():
+        try:
+            known = [cell.metadata.get("workbook", {}) for cell in cells(chapter)]
+        except UnreadableChapter:
+            continue
+        yield from ((chapter.name, told["exercise"]) for told in known if "exercise" in told)
