@@ -1,0 +1,1 @@
+"""One file for each command; a command exists because its file exists."""

@@ -1,0 +1,80 @@
+"""One batch of packages, installed by pip with a line for everything that it does."""
+
+import os
+import re
+import subprocess
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from workbook_site.environment.pins import Pin
+
+OPTIONS = [
+    "--no-deps",  # The pins name every package; pip need not think.
+    "--no-input",
+    "--no-color",
+    "--disable-pip-version-check",
+    "--no-warn-script-location",
+    "--progress-bar=off",
+]
+# A learner's pip settings hold (an index of their own, a proxy), but for those that would put the
+# packages elsewhere.
+ELSEWHERE = {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"}
+TAIL = 12
+
+
+class Failed(Exception):
+    """pip ended with an error; the message is the end of what it said."""
+
+
+def install(
+    python: Path, batch: Sequence[Pin], log: Path, show: Callable[[str], None], lock: int
+) -> None:
+    """Install `batch` for `python`; all that pip says is appended to `log`. Raises `Failed`."""
+    line = [str(python), "-I", "-X", "utf8", "-m", "pip", "install", *OPTIONS, *map(str, batch)]
+    tail: deque[str] = deque(maxlen=TAIL)
+    with log.open("a", encoding="utf-8") as written, _start(line, lock) as pip:
+        assert pip.stdout is not None
+        for said in pip.stdout:
+            written.write(said)
+            if said.strip():
+                tail.append(said.rstrip())
+                show(gist(said))
+    if pip.returncode:
+        raise Failed("\n".join(tail))
+
+
+def _start(line: list[str], lock: int) -> "subprocess.Popen[str]":
+    surroundings = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    return subprocess.Popen(
+        line,
+        env=surroundings | {"PIP_USER": "0"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        # See lock.held: it is kept by the last of us. Windows hands no such numbers on.
+        pass_fds=(lock,) if os.name == "posix" else (),
+    )
+
+
+def gist(said: str) -> str:
+    """pip's line in fewer words; nothing for lines that tell a learner nothing.
+
+    "Collecting django==5.2 (from -r x)"         -> "looking for django"
+    "  Downloading django-5.2.whl (8.3 MB)"      -> "fetching django-5.2.whl (8.3 MB)"
+    "Installing collected packages: a, b"        -> "unpacking a, b"
+    """
+    for pattern, words in GISTS.items():
+        if match := re.match(pattern, said.strip()):
+            return words.format(match[1])
+    return ""
+
+
+GISTS = {
+    r"Collecting ([\w.-]+?)==": "looking for {0}",
+    r"(?:Downloading|Using cached) (?:\S+/)?(\S+(?: \([^)]+\))?)": "fetching {0}",
+    r"Building wheel for (\S+)": "building {0}",
+    r"Installing collected packages: (.+)": "unpacking {0}",
+}

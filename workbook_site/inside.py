@@ -1,0 +1,48 @@
+"""What runs inside the environment: one of Django's management commands, told no Django words."""
+
+import os
+import sys
+
+import django
+from django.core.management import load_command_class
+
+from workbook_site import exits
+from workbook_site.project.chapters import UnknownChapter, UnreadableChapter
+
+PROGRAM = "python3 -m workbook_site"
+
+
+def main(argv: list[str]) -> int:
+    """Run `argv[0]`, a command that exists; the answer is its exit code."""
+    _set_up()
+    try:
+        load_command_class("workbook_site", argv[0]).run_from_argv([PROGRAM, *argv])
+    except exits.Stop as stop:
+        return _said(stop, stop.code)
+    except UnknownChapter as unknown:
+        return _said(unknown, exits.USAGE)
+    except UnreadableChapter as unreadable:
+        return _said(unreadable, exits.WRONG)
+    except KeyboardInterrupt:
+        return _said("Stopped.", exits.INTERRUPTED)
+    return 0
+
+
+def _set_up() -> None:
+    before = os.environ.get("DJANGO_SETTINGS_MODULE")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "workbook_site.settings"
+    django.setup()
+    # A kernel started from here serves the learner's project: ours must not be inherited.
+    if before is None:
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+    else:
+        os.environ["DJANGO_SETTINGS_MODULE"] = before
+
+
+def _said(message: object, code: int) -> int:
+    sys.stderr.write(f"{message}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,129 @@
+"""JupyterLab on the learner's workspace: its options, its surroundings, its address.
+
+It asks the internet for nothing: no news, no look for updates, no catalogue of extensions.
+"""
+
+import os
+import secrets
+import socket
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Any, TextIO
+from urllib.parse import quote
+
+from workbook_site import exits, places
+
+# A kernel that knows our magics from its first cell on, and what Lab is not to ask.
+JUPYTER = places.CHECKOUT / "workbook_site" / "jupyter"
+FIRST_PORT = 8888
+
+TAKEN = """\
+Port {port} can't be used on this machine ({why}).
+Another Lab may be running. Leave --port out and a free one is taken, or name another:
+    python3 -m workbook_site lab --port {other}"""
+AS_ROOT = "Warning: JupyterLab runs as root here; what a notebook does, it does as root."
+NO_BROWSER = "No browser was found on this machine: open the address yourself."
+ADDRESS = """
+  The workbook is open at
+
+    {address}
+
+  The notebooks are in {workspace}
+  Ctrl-C ends it; what is saved stays.
+"""
+
+
+def start(workspace: Path, notebook: str, port: int | None, browser: bool) -> None:
+    """Serve `workspace` with `notebook` open, until stopped. Raises `Stop` for a taken port.
+
+    `port` None takes the first free one from 8888 on; `browser` opens one, where there is one.
+    """
+    free(port)
+    if _is_root():
+        sys.stderr.write(f"{AS_ROOT}\n")
+    if browser and not has_browser():
+        sys.stderr.write(f"{NO_BROWSER}\n")
+        browser = False
+    os.environ.update(surroundings(workspace))
+    # Heavy, and only wanted once nothing can be refused any more.
+    from jupyterlab.labapp import LabApp
+
+    server = LabApp.initialize_server(argv=options(workspace, notebook, port, browser))
+    # Behind the callback that binds the port: what is printed can be opened.
+    server.io_loop.add_callback(announce, server, workspace, notebook, sys.stdout)
+    server.start()
+
+
+def free(port: int | None) -> None:
+    """Raise `Stop` unless `port` can be listened at; None and 0 leave the choice to others."""
+    if not port:
+        return
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            pass
+    except (OSError, OverflowError) as why:
+        other = port + 1 if 1023 < port < 65535 else FIRST_PORT
+        told = TAKEN.format(port=port, why=getattr(why, "strerror", None) or why, other=other)
+        raise exits.Stop(told, exits.PORT) from why
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def has_browser() -> bool:
+    """Whether one could be opened."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def surroundings(workspace: Path) -> dict[str, str]:
+    """Environment variables for Lab, and through it for every kernel and terminal."""
+    state = workspace / places.STATE / "lab"
+    return {
+        "WORKBOOK_WORKSPACE": str(workspace),
+        "JUPYTER_PATH": _first(JUPYTER, "JUPYTER_PATH"),
+        "JUPYTER_CONFIG_PATH": _first(JUPYTER, "JUPYTER_CONFIG_PATH"),
+        # A kernel of the same name in the home folder must not take the place of ours.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        # Which notebooks are open is remembered here, apart from the learner's other Labs.
+        "JUPYTERLAB_WORKSPACES_DIR": str(state / "workspaces"),
+        # Not among the arguments, where every user of the machine could read it.
+        "JUPYTER_TOKEN": os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24),
+    }
+
+
+def _first(folder: Path, variable: str) -> str:
+    others = os.environ.get(variable, "").split(os.pathsep)
+    return os.pathsep.join([str(folder), *(other for other in others if other)])
+
+
+def options(workspace: Path, notebook: str, port: int | None, browser: bool) -> list[str]:
+    """JupyterLab's own options."""
+    return [
+        f"--ServerApp.root_dir={workspace}",
+        f"--LabApp.default_url=/lab/tree/{quote(notebook)}",
+        f"--ServerApp.port={FIRST_PORT if port is None else port}",
+        f"--ServerApp.port_retries={50 if port is None else 0}",
+        f"--ServerApp.open_browser={browser}",
+        f"--ServerApp.allow_root={_is_root()}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        # Our own lines say what a learner has to know.
+        "--ServerApp.log_level=WARN",
+        "--LabApp.log_level=WARN",
+    ]
+
+
+def announce(server: Any, workspace: Path, notebook: str, stream: TextIO) -> None:
+    """Say where Lab is, with the token that opens it."""
+    token = server.identity_provider.token
+    base = f"{server.connection_url.rstrip('/')}/lab/tree/{quote(notebook)}"
+    address = f"{base}?token={token}" if token else base
+    stream.write(ADDRESS.format(address=address, workspace=workspace))
+    stream.flush()

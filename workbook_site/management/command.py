@@ -1,0 +1,33 @@
+"""What the workbook's commands have in common."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from workbook_site import places
+
+
+class WorkbookCommand(BaseCommand):
+    """A Django command without those of Django's options that say nothing to our readers."""
+
+    requires_system_checks: list[str] = []  # noqa: RUF012  Django's own way to say "none".
+    suppressed_base_arguments = {  # noqa: RUF012
+        *("--version", "--verbosity", "--settings", "--pythonpath", "--traceback"),
+        *("--no-color", "--force-color", "--skip-checks"),
+    }
+
+
+def add_workspace(parser: CommandParser) -> None:
+    """The option `--workspace DIR`."""
+    parser.add_argument(
+        "--workspace",
+        metavar="DIR",
+        help="the folder with your notebooks and your project (otherwise my_workbook)",
+    )
+
+
+def workspace(options: dict[str, Any]) -> Path:
+    """The folder that was named, or the usual one."""
+    named = options["workspace"]
+    return Path(named).expanduser().resolve() if named else places.workspace()

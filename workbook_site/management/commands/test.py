@@ -1,0 +1,34 @@
+"""`python3 -m workbook_site test [PYTEST ARGS]`: pytest, in the workbook's environment."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from workbook_site import places
+from workbook_site.management.command import WorkbookCommand
+
+# These stop at a prompt, which a worker process has not.
+PROMPTS = {"--pdb", "--trace"}
+
+
+class Command(WorkbookCommand):
+    """Hands all its arguments to pytest, and pytest's exit code back."""
+
+    help = "Run the tests on all cores. Arguments go to pytest."
+
+    def run_from_argv(self, argv: list[str]) -> NoReturn:
+        """All words behind `test` are pytest's, so Django's parser never sees them."""
+        sys.stdout.flush()
+        if not Path.cwd().is_relative_to(places.CHECKOUT):
+            os.chdir(places.CHECKOUT)
+        line = [sys.executable, "-m", "pytest", *arguments(argv[2:])]
+        if os.name == "posix":
+            os.execv(line[0], line)  # noqa: S606
+        sys.exit(subprocess.run(line, check=False).returncode)
+
+
+def arguments(given: list[str]) -> list[str]:
+    """pytest's arguments: one worker for each core, unless something else is said."""
+    return list(given) if PROMPTS & set(given) else ["-n", "auto", *given]
