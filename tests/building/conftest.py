@@ -1,5 +1,6 @@
 """A small book of one chapter on which every house rule is content, to be spoilt by tests."""
 
+import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -141,6 +142,8 @@ class Book:
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     """A folder for content with nothing in it but its own folders."""
     monkeypatch.setenv("WORKBOOK_CONTENT", str(tmp_path))
+    # Tests change a file twice in a second; a compiled copy would not notice.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     for folder in ("notebooks/source", "exercises", "solutions"):
         (tmp_path / folder).mkdir(parents=True)
     return Book(tmp_path)

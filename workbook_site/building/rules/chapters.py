@@ -125,8 +125,7 @@ def errors_are_explained(content: Content) -> Iterator[Finding]:
     """After a cell that fails on purpose, prose says why."""
     for page in content.pages:
         for cell, following in zip(page.cells, [*page.cells[1:], None], strict=True):
-            silent = following is None or following.kind != "markdown"
-            if EXPECTED_ERROR in cell.metadata.get("tags", []) and silent:
+            if EXPECTED_ERROR in cell.metadata.get("tags", []) and not _explains(page, following):
                 yield Finding(page.at(cell), "explain below it, in prose, why it fails.")
 
 
@@ -199,6 +198,12 @@ def cells_are_python(content: Content) -> Iterator[Finding]:
                     "becomes a cell that runs."
                 )
                 yield Finding(page.at(cell), told)
+
+
+def _explains(page: Page, cell: Printed | None) -> bool:
+    """Whether a cell is prose, and not the prompt of the next exercise."""
+    prompts = {f"{code.id}-prompt" for code in page.code()}
+    return cell is not None and cell.kind == "markdown" and cell.id not in prompts
 
 
 def _outline(page: Page) -> list[tuple[int, str]]:

@@ -44,12 +44,13 @@ def name_is_unique(content: Content) -> Iterator[Finding]:
 def title_and_prompt(content: Content) -> Iterator[Finding]:
     """The docstring begins with a title on line one, then, after a blank line, the prompt."""
     for exercise in content.exercises:
-        if not exercise.title:
+        first, second = _docstring(exercise)
+        if not first:
             yield Finding(of(exercise), "begin the docstring with the title, on its first line.")
         if not exercise.prompt:
             told = "write the prompt into the docstring, below the title and a blank line."
             yield Finding(of(exercise), told)
-        elif _second_line(exercise):
+        if second:
             yield Finding(of(exercise), "leave the docstring's second line blank, after the title.")
 
 
@@ -211,9 +212,11 @@ def _tree(exercise: Exercise) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def _second_line(exercise: Exercise) -> str:
-    lines = (ast.get_docstring(_tree(exercise)) or "").splitlines()
-    return lines[1].strip() if len(lines) > 1 else ""
+def _docstring(exercise: Exercise) -> tuple[str, str]:
+    """The first two lines of the docstring, as they stand in the file."""
+    lines = (ast.get_docstring(_tree(exercise), clean=False) or "").splitlines()
+    first, second, *_ = (*(line.strip() for line in lines), "", "")
+    return first, second
 
 
 def _public_coroutines(exercise: Exercise) -> list[str]:
