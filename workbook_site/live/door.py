@@ -8,16 +8,13 @@ iframe, and behind jupyter-server-proxy.
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from workbook_site.live import frames
-from workbook_site.reload import ASGIApplication
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
+from workbook_site.reload import ASGIApplication, Message, Receive, Scope, Send
 
 
 @dataclass(eq=False)
@@ -52,18 +49,19 @@ class Door:
         self.listeners: list[Listener] = []
         self.open: dict[int, Request] = {}
         self.state: dict[str, Any] = {}  # what the application's lifespan put there
-        # Asked before each request, with nothing else running in the loop.
-        self.before_request: Callable[[], None] = lambda: None
+        # Awaited before each request: it may swap the application.
+        self.before_request: Callable[[], Awaitable[None]] | None = None
         self._numbers = itertools.count(1)
 
     async def __call__(
         self,
         scope: Scope,
-        receive: Callable[[], Any],
-        send: Callable[[Message], Any],
+        receive: Receive,
+        send: Send,
     ) -> None:
         """Let one request through to the application that serves at this moment."""
-        self.before_request()
+        if self.before_request is not None:
+            await self.before_request()
         scope = frames.seen_from_here(scope, self.port)
         request = self._note(scope)
         current_request.set(request)
@@ -100,7 +98,7 @@ class Door:
 _STATUS_OF: dict[str, int] = {"websocket.accept": 101, "websocket.close": 403}
 
 
-def _noting_status(request: Request, send: Callable[[Message], Any]) -> Callable[[Message], Any]:
+def _noting_status(request: Request, send: Send) -> Send:
     async def noting(message: Message) -> None:
         if request.status is None:
             request.status = message.get("status") or _STATUS_OF.get(message["type"])

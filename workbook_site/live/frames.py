@@ -5,12 +5,11 @@ browser's Host and Origin, and puts the prefix in front of every redirect. The p
 know nothing of this: it sees itself at 127.0.0.1, below the prefix.
 """
 
-from collections.abc import Callable, Iterable, MutableMapping
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
+from workbook_site.reload import Message, Scope, Send
+
 Headers = list[tuple[bytes, bytes]]
 
 PREFIX = b"x-forwarded-context"
@@ -41,7 +40,7 @@ def seen_from_here(scope: Scope, port: int) -> Scope:
     }
 
 
-def for_the_frame(scope: Scope, send: Callable[[Message], Any]) -> Callable[[Message], Any]:
+def for_the_frame(scope: Scope, send: Send) -> Send:
     """A `send` whose answers may be shown in an iframe and aren't redirected twice as deep."""
     framed = _is_framed(dict(scope["headers"]))
     prefix = str(scope.get("root_path", "")).encode("latin-1")
@@ -69,7 +68,7 @@ def _fitted(headers: Iterable[tuple[bytes, bytes]], framed: bool, prefix: bytes)
 
 
 def _is_framed(headers: dict[bytes, bytes]) -> bool:
-    """Does a page in a frame ask? Only browsers say; an old one, or one without TLS, says nothing."""
+    """Does a page in a frame ask? Browsers say so, but for some pages without TLS."""
     asked_for = headers.get(b"sec-fetch-dest")
     if asked_for is None:
         return headers.get(b"user-agent", b"").startswith(b"Mozilla/")

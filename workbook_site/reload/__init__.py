@@ -7,6 +7,23 @@ that served before goes on serving, and a `ProjectError` carries the learner's o
 """
 
 from workbook_site.reload.error import ProjectError
-from workbook_site.reload.load import ASGIApplication, load, loaded
+from workbook_site.reload.load import (
+    ASGIApplication,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    load,
+    loaded,
+)
 
-__all__ = ["ASGIApplication", "ProjectError", "load", "loaded"]
+__all__ = [
+    "ASGIApplication",
+    "Message",
+    "ProjectError",
+    "Receive",
+    "Scope",
+    "Send",
+    "load",
+    "loaded",
+]

@@ -4,8 +4,8 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from contextlib import ExitStack
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,18 @@ from django.utils.log import configure_logging
 from workbook_site.reload import caches, modules, remains, source
 from workbook_site.reload.error import ProjectError
 
+Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-ASGIApplication = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+ASGIApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 Overrides = Mapping[str, Any] | Callable[[Settings], Mapping[str, Any]]
 
 NO_APPLICATION = "{module} has no `application`: `application = get_asgi_application()` makes one."
+STUCK = (
+    "A file of the project has been importing for {n:g} seconds in another thread and does not "
+    "end. Look for a loop or a wait at the top level of a file; then restart the kernel."
+)
 CHECKS_FAILED = "Django's system check found {n} {problems}:\n\n{messages}"
 
 
@@ -39,6 +44,9 @@ class _Project:
     settings: dict[str, str]
     packages: set[str] = field(default_factory=set)
 
+
+# Seconds to wait for another thread's load. Imports take milliseconds, so that one is stuck.
+PATIENCE = 10.0
 
 _lock = threading.RLock()
 _current: _Project | None = None
@@ -55,12 +63,14 @@ def load(
     overrides: Overrides | None = None,
     *,
     check: bool = True,
+    also: Iterable[str] = (),
 ) -> ASGIApplication:
     """Load the Django project in `folder`, in place of the one that is loaded; its application.
 
     Settings come from `settings_module`, then from `overrides`: names and values, or a function
     that is given the project's own settings and answers with them. With `check`, Django's system
-    checks must find no error. The call blocks, and the project's code runs in the calling thread:
+    checks must find no error. `also` names modules that are to be imported too, even when nothing
+    in the project imports them. The call blocks, and the project's code runs in the calling thread:
     nothing else may use the project meanwhile.
 
     Raises `ProjectError` for whatever the project's own code raises, even SystemExit. The project
@@ -68,13 +78,15 @@ def load(
     """
     global _current
     folder = Path(folder).resolve()
-    with _lock, ExitStack() as undo:
+    with _alone(), ExitStack() as undo:
         before = _current
         if before is None:
             caches.watch_connections()
         _set_aside(before, folder, undo)
         try:
             application, _current = _bring_in(folder, settings_module, overrides or {}, before)
+            for name in also:
+                importlib.import_module(name)
             if check:
                 _check()
         except KeyboardInterrupt:
@@ -85,6 +97,20 @@ def load(
             raise ProjectError(error, folder) from None
         undo.pop_all()
         return application
+
+
+class Stuck(RuntimeError):
+    """Another thread is in the middle of a load that doesn't end."""
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    if not _lock.acquire(timeout=PATIENCE):
+        raise Stuck(STUCK.format(n=PATIENCE))
+    try:
+        yield
+    finally:
+        _lock.release()
 
 
 def _set_aside(before: _Project | None, folder: Path, undo: ExitStack) -> None:

@@ -1,0 +1,208 @@
+"""The learner's project as it runs: its files, the application behind the door, the server.
+
+Three things bring in new code: a cell that saved a file, a file that was edited elsewhere and is
+noticed before the next cell, and one that is noticed at the next request. A version that can't be
+loaded leaves the last good one serving.
+"""
+
+import asyncio
+import html
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import TimeoutError as TooLong
+from pathlib import Path
+
+from workbook_site import reload
+from workbook_site.live import files, where
+from workbook_site.live.door import Door
+from workbook_site.live.lifespan import Lifespan, StartupFailed
+from workbook_site.live.quiet import quieten
+from workbook_site.live.server import Hung, Server, listen
+from workbook_site.live.static import with_static_files
+from workbook_site.reload import ASGIApplication, ProjectError, Receive, Scope, Send
+
+SETTINGS = "mysite.settings"
+
+# Seconds: between two looks at the disk while requests are open, and for a lifespan's startup.
+LOOK = 0.05
+STARTUP = 10.0
+
+HUNG = "A view blocked the site's event loop for good, so {done}. It was at {place}"
+BROKEN_OFF = "it was broken off"
+LEFT_BEHIND = "the site was restarted on the same port"
+UNKNOWN_PLACE = "a place outside your project."
+
+EDITED = (
+    "Changed on disk, and can't be loaded: {files}. The site serves what it had before.\n{text}"
+)
+NOT_STARTED = "The lifespan of your ASGI application did not start: {why}"
+SLOW_START = f"it did not answer lifespan.startup within {STARTUP:g} seconds"
+
+NO_VERSION_YET = """\
+<!doctype html><meta charset="utf-8"><title>Not loaded yet</title>
+<h1>The project can't be loaded yet</h1>
+<p>Mend it in its cell, or in the editor, and load this page again.</p><pre>{text}</pre>"""
+
+
+class Running:
+    """A project in `folder`, served at `server.url` between `start` and `stop`.
+
+    `error` is why the files on disk can't be loaded, None when they are what serves.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        listening = listen()
+        self.door = Door(nothing_yet("It is being loaded."), listening.getsockname()[1])
+        self.server = Server(self.door, listening)
+        self.error: ProjectError | None = None
+        # Told after each load that succeeded, in the thread that loaded, with the loop held still.
+        self.after_load: list[Callable[[], None]] = []
+        self._notices: list[str] = []
+        self._seen: files.Picture = {}
+        self._looked = 0.0
+        self._lock = threading.RLock()
+        self._fresh: ASGIApplication | None = None  # loaded, its lifespan not started yet
+        self._lifespan: Lifespan | None = None
+        self._starting: asyncio.Future[None] | None = None
+
+    def start(self) -> None:
+        """Load and serve. When the project can't be loaded, a page says why until it can be."""
+        try:
+            self._load(())
+        except ProjectError as error:
+            self.door.application = nothing_yet(error.text)
+        self.server.start()
+        self._await_startup()
+        self.door.before_request = self.follow
+
+    def stop(self) -> None:
+        """Let the application shut down, and give up the port."""
+        if self._lifespan is not None:
+            ending = self.server.submit(self._lifespan.end())
+            try:
+                ending.result(STARTUP)
+            except TooLong:
+                ending.cancel()
+        self.server.stop()
+
+    def reload(self, also: Iterable[str] = ()) -> None:
+        """Load what is on disk now, from a cell; `also` names modules that must be importable.
+
+        Raises `ProjectError`, and the last good version serves on.
+        """
+        self._with_loop_held(lambda: self._load(also))
+        self._await_startup()
+
+    def edited(self) -> list[str]:
+        """Files that differ from what was loaded, or tried, last; relative paths."""
+        return files.changed(self._seen, files.picture(self.folder), self.folder)
+
+    def follow_from_cell(self) -> None:
+        """Load files that were edited elsewhere, if there are any, between two requests."""
+        if self.edited():
+            self._with_loop_held(self._take_edits)
+            self._await_startup()
+
+    async def follow(self) -> None:
+        """The same, in the server's loop, before a request goes through the door."""
+        now = time.perf_counter()
+        if not self.door.open or now - self._looked > LOOK:
+            self._looked = now
+            if self.edited():
+                with self._lock:
+                    self._take_edits()
+        if self._fresh is not None:
+            self._starting = asyncio.ensure_future(self._succeed())
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
+
+    def notices(self) -> list[str]:
+        """What happened since the last cell that the learner should know; told once."""
+        told, self._notices = self._notices, []
+        return told
+
+    def _with_loop_held(self, work: Callable[[], None]) -> None:
+        try:
+            with self.server.held_still(), self._lock:
+                return work()
+        except Hung as hung:
+            self._set_free(hung)
+        with self.server.held_still(), self._lock:
+            work()
+
+    def _set_free(self, hung: Hung) -> None:
+        place = where.innermost(hung.frame, self.folder)
+        done = BROKEN_OFF
+        if not self.server.break_free():
+            self.server.restart()
+            self.door.open.clear()
+            done = LEFT_BEHIND
+        self._notices.append(HUNG.format(done=done, place=place or UNKNOWN_PLACE))
+
+    def _take_edits(self) -> None:
+        edited = self.edited()
+        try:
+            self._load(())
+        except ProjectError as error:
+            self._notices.append(EDITED.format(files=", ".join(edited), text=error.text))
+
+    def _load(self, also: Iterable[str]) -> None:
+        # The picture is taken first: what is saved while we load is loaded next time.
+        self._seen = files.picture(self.folder)
+        try:
+            application = reload.load(self.folder, SETTINGS, also=also)
+        except ProjectError as error:
+            self.error = error
+            raise
+        quieten()
+        self.error = None
+        self._fresh = application
+        self.door.application = with_static_files(application)
+        for told in self.after_load:
+            told()
+
+    def _await_startup(self) -> None:
+        """From a cell: wait until the new application's lifespan has started."""
+        starting = self.server.submit(self._start_in_loop())
+        try:
+            starting.result(STARTUP + 1)
+        except TooLong:
+            starting.cancel()
+
+    async def _start_in_loop(self) -> None:
+        if self._fresh is not None:
+            self._starting = asyncio.ensure_future(self._succeed())
+            await asyncio.wait([self._starting])
+
+    async def _succeed(self) -> None:
+        """Start the new application's life, then end the old one's."""
+        assert self._fresh is not None
+        old, self._lifespan = self._lifespan, Lifespan(self._fresh)
+        self._fresh = None
+        try:
+            await asyncio.wait_for(self._lifespan.start(), STARTUP)
+        except StartupFailed as failed:
+            self._notices.append(NOT_STARTED.format(why=failed))
+        except TimeoutError:
+            self._notices.append(NOT_STARTED.format(why=SLOW_START))
+        self.door.state = self._lifespan.state
+        self._starting = None
+        if old is not None:
+            await old.end()
+
+
+def nothing_yet(text: str) -> ASGIApplication:
+    """An application that says that there is none yet, and why."""
+    page = NO_VERSION_YET.format(text=html.escape(text)).encode()
+    headers = [(b"content-type", b"text/html; charset=utf-8")]
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+            return
+        await send({"type": "http.response.start", "status": 503, "headers": headers})
+        await send({"type": "http.response.body", "body": page})
+
+    return answer
