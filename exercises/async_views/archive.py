@@ -1,7 +1,7 @@
 """Read the archive, and be kind to it
 
-`/dashboard/archive/?first=312&count=20` shows twenty pages of the archive, from page 312 on. Page 312 is at `/archive/312/` under
-`settings.UPSTREAM_URL`. Write `archive`, so that it
+`/dashboard/archive/?first=312&count=20` shows twenty pages of the archive, from page 312 on. Page
+312 is at `/archive/312/` under `settings.UPSTREAM_URL`. Write `archive`, so that it
 
 - answers `{"pages": [{...}, {...}]}`: what the archive said for each page, in order;
 - has up to **five** calls in flight, so that it is quick;
@@ -15,8 +15,14 @@ FILE = "dashboard/views.py"
 POINTS = 4
 HINTS = [
     "Give each page a small async function: take a token, fetch, give the token back.",
-    "Two visitors with five tokens each are ten calls in flight. Where must the bowl stand, so that both take from the same?",
-    "`fetch` goes through the client of this process already, and its connections stay open. A semaphore at the top of the module is shared by all visitors.",
+    (
+        "Two visitors with five tokens each are ten calls in flight. Where must the bowl "
+        "stand, so that both take from the same?"
+    ),
+    (
+        "`fetch` goes through the client of this process already, and its connections stay "
+        "open. A semaphore at the top of the module is shared by all visitors."
+    ),
 ]
 GIVEN = {"dashboard/urls.py": 'urlpatterns += [path("archive/", views.archive)]\n'}
 AT_ONCE = 5
@@ -75,7 +81,10 @@ async def connections_are_used_again(site: Site) -> None:
         "Forty calls, at most five at a time, need no more than five connections.",
         expected=f"{AT_ONCE} connections or fewer",
         actual=site.upstream.connections,
-        nudge="A new client opens new connections. Use one client for the whole process: `client()`, or `fetch`, which uses it.",
+        nudge=(
+            "A new client opens new connections. Use one client for the whole process: "
+            "`client()`, or `fetch`, which uses it."
+        ),
     )
 
 

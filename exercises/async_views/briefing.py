@@ -1,15 +1,19 @@
 """One second for the whole page
 
-`/dashboard/briefing/` works in two steps. First it asks **catalog**, which says `{"services": ["weather", "sport", ...]}`. Then it
-asks all of these services at the same time. The reader waits **one second for the whole page**, and not for each step. Write
-`briefing`, so that it answers
+`/dashboard/briefing/` works in two steps. First it asks **catalog**, which says
+`{"services": ["weather", "sport", ...]}`. Then it asks all of these services at the same time. The
+reader waits **one second for the whole page**, and not for each step. Write `briefing`, so that it
+answers
 
-- `{"answers": {"weather": {...}, "sport": null}, "late": ["sport"]}` one second after it began, at the latest: what arrived in time, `null` for
-  what didn't, and the late ones by name, in the order of the catalog;
+- `{"answers": {"weather": {...}, "sport": null}, "late": ["sport"]}` one second after it began,
+  at the latest: what arrived in time, `null` for what didn't, and the late ones by name, in the
+  order of the catalog;
 - at once, when everything has arrived;
-- status **504** with `{"late": ["catalog"]}`, when the second is over and the catalog hasn't come.
+- status **504** with `{"late": ["catalog"]}`, when the second is over and the catalog hasn't
+  come.
 
-Calls that are late are cancelled. You may take it that no service fails; today they are only slow.
+Calls that are late are cancelled. You may take it that no service fails; today they are only
+slow.
 """
 
 from workbook_site.checking import Site, equal, that
@@ -17,9 +21,18 @@ from workbook_site.checking import Site, equal, that
 FILE = "dashboard/views.py"
 POINTS = 4
 HINTS = [
-    "The second begins when the view begins. Work out the moment when it is over, and hand that moment to both steps.",
-    "The clock for deadlines is `asyncio.get_running_loop().time()`, and `asyncio.timeout_at(deadline)` limits a block by it.",
-    "One small function does for both steps: it takes a name, and returns what the service said, or None when the deadline came first.",
+    (
+        "The second begins when the view begins. Work out the moment when it is over, and "
+        "hand that moment to both steps."
+    ),
+    (
+        "The clock for deadlines is `asyncio.get_running_loop().time()`, and "
+        "`asyncio.timeout_at(deadline)` limits a block by it."
+    ),
+    (
+        "One small function does for both steps: it takes a name, and returns what the "
+        "service said, or None when the deadline came first."
+    ),
 ]
 GIVEN = {"dashboard/urls.py": 'urlpatterns += [path("briefing/", views.briefing)]\n'}
 
@@ -61,7 +74,7 @@ async def one_second_is_for_both_steps(site: Site) -> None:
     said = _said(site)
     late = site.random.choice(list(said))
     site.upstream.reply("catalog", {"services": list(said)})
-    site.upstream.slow("catalog", 0.7)
+    site.upstream.set("catalog", latency=0.7)
     site.upstream.hang(late)
     answer = (await site.get(URL)).status(200)
     answer.json({"answers": {**said, late: None}, "late": [late]})
@@ -69,7 +82,10 @@ async def one_second_is_for_both_steps(site: Site) -> None:
         answer,
         1.2,
         "The catalog was slow, and the page then began to count anew.",
-        nudge="A duration begins to run where it stands. A deadline is a moment: work it out once, at the top.",
+        nudge=(
+            "A duration begins to run where it stands. A deadline is a moment: work it out "
+            "once, at the top."
+        ),
     )
 
 
@@ -84,7 +100,7 @@ async def a_late_catalog_is_504(site: Site) -> None:
 async def late_calls_are_cancelled(site: Site) -> None:
     """Late calls are cancelled, and don't go on behind the page."""
     said = _said(site)
-    late = list(said)[0]
+    late = next(iter(said))
     site.upstream.reply("catalog", {"services": list(said)})
     site.upstream.hang(late)
     (await site.get(URL)).status(200)
@@ -93,7 +109,10 @@ async def late_calls_are_cancelled(site: Site) -> None:
         [call.service for call in site.upstream.calls_of(late) if not call.cancelled],
         [],
         "The page had answered, and these calls still went on.",
-        nudge="`asyncio.wait(..., timeout=...)` only stops waiting. `asyncio.timeout` also cancels what it interrupts.",
+        nudge=(
+            "`asyncio.wait(..., timeout=...)` only stops waiting. `asyncio.timeout` also "
+            "cancels what it interrupts."
+        ),
     )
 
 

@@ -1,12 +1,15 @@
 """One must-have, two nice-to-haves
 
-The page `/dashboard/morning/` asks **payments**, **weather** and **subscribers**, all at the same time. Without payments the
-page is worth nothing. The other two are nice to have. Write `morning`, so that it answers
+The page `/dashboard/morning/` asks **payments**, **weather** and **subscribers**, all at the same
+time. Without payments the page is worth nothing. The other two are nice to have. Write `morning`,
+so that it answers
 
-- when all is well: `{"payments": {...}, "weather": {...}, "subscribers": {...}, "missing": []}`, with what each service said;
-- when a nice-to-have fails, in whatever way (a bad status, a lost connection): `null` in its place, and its name in `missing`;
-- when payments fails: status **502** with `{"error": "payments"}`, **at once**. It doesn't wait for the others any more, and leaves no
-  call running behind.
+- when all is well: `{"payments": {...}, "weather": {...}, "subscribers": {...}, "missing": []}`,
+  with what each service said;
+- when a nice-to-have fails, in whatever way (a bad status, a lost connection): `null` in its
+  place, and its name in `missing`;
+- when payments fails: status **502** with `{"error": "payments"}`, **at once**. It doesn't wait
+  for the others any more, and leaves no call running behind.
 """
 
 from workbook_site.checking import Site, equal, that
@@ -14,9 +17,18 @@ from workbook_site.checking import Site, equal, that
 FILE = "dashboard/views.py"
 POINTS = 4
 HINTS = [
-    "Which of the two manners fits payments: “end it all”, or “show what you have”? And which the other two?",
-    "A `TaskGroup` cancels the others when one of its tasks raises. Only the task for payments should be able to raise.",
-    "Python allows no `return` inside `except*`. Set a variable there and return below it, or catch `ExceptionGroup` with a plain `except`.",
+    (
+        "Which of the two manners fits payments: “end it all”, or “show what you have”? And "
+        "which the other two?"
+    ),
+    (
+        "A `TaskGroup` cancels the others when one of its tasks raises. Only the task for "
+        "payments should be able to raise."
+    ),
+    (
+        "Python allows no `return` inside `except*`. Set a variable there and return below "
+        "it, or catch `ExceptionGroup` with a plain `except`."
+    ),
 ]
 GIVEN = {"dashboard/urls.py": 'urlpatterns += [path("morning/", views.morning)]\n'}
 
@@ -61,7 +73,10 @@ async def without_payments_it_ends_at_once(site: Site) -> None:
         "Payments had failed, and the page went on waiting for the others.",
         expected="an answer at once",
         actual=f"an answer after {answer.waited:g} seconds",
-        nudge="With `return_exceptions=True`, `gather` waits for all of them. Who ends at the first failure?",
+        nudge=(
+            "With `return_exceptions=True`, `gather` waits for all of them. Who ends at the "
+            "first failure?"
+        ),
     )
 
 

@@ -1,13 +1,15 @@
 """Mend the page that freezes the newsroom
 
-`/dashboard/receipt/7/` shows payment number 7, with a stamp from an old printer. Each time somebody opens it, everybody
-else's pages stand still. The view below is complete and gives the right answer. Mend it, so that
+`/dashboard/receipt/7/` shows payment number 7, with a stamp from an old printer. Each time
+somebody opens it, everybody else's pages stand still. The view below is complete and gives the
+right answer. Mend it, so that
 
 - the answer stays the same: `{"total": ..., "stamp": ...}`;
 - two visitors' calls to payments can be in flight **at the same time**;
 - nobody else waits while the printer works.
 
-The printer's driver is somebody else's library. You may not change `dashboard/printer.py`, and it has no async twin.
+The printer's driver is somebody else's library. You may not change `dashboard/printer.py`, and it
+has no async twin.
 """
 
 from workbook_site.checking import Site, equal, that
@@ -17,7 +19,10 @@ POINTS = 3
 HINTS = [
     "Two lines of this view wait without saying `await`. Which two?",
     "`httpx.get` has an async twin: the `get` of an `httpx.AsyncClient`.",
-    "A blocking function without a twin goes into a thread: `await asyncio.to_thread(function, argument)`.",
+    (
+        "A blocking function without a twin goes into a thread: `await "
+        "asyncio.to_thread(function, argument)`."
+    ),
 ]
 PRINTER = '''\
 """The driver of the old stamp printer. It blocks while the printer works."""

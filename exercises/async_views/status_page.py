@@ -1,13 +1,16 @@
 """Which services are up?
 
-The editors want one page that says how each service is doing. They name the services in the address:
-`/dashboard/status/?service=mail&service=payments`. Write `status_page`, so that it
+The editors want one page that says how each service is doing. They name the services in the
+address: `/dashboard/status/?service=mail&service=payments`. Write `status_page`, so that it
 
-- asks every named service (`/NAME/` under `settings.UPSTREAM_URL`), all **at the same time**, be they two or nine;
-- answers `{"services": [["mail", 200], ["payments", 503]]}`: each name with its HTTP status, in **the order of the address**;
+- asks every named service (`/NAME/` under `settings.UPSTREAM_URL`), all **at the same time**, be
+  they two or nine;
+- answers `{"services": [["mail", 200], ["payments", 503]]}`: each name with its HTTP status, in
+  **the order of the address**;
 - takes a bad status for what it is: news, and no error of this page.
 
-`request.GET.getlist("service")` gives you the names. `fetch` raises when a status is bad, so it can't help you here.
+`request.GET.getlist("service")` gives you the names. `fetch` raises when a status is bad, so it
+can't help you here.
 """
 
 from workbook_site.checking import Site, equal, that
@@ -15,8 +18,14 @@ from workbook_site.checking import Site, equal, that
 FILE = "dashboard/views.py"
 POINTS = 3
 HINTS = [
-    "Begin with a small async function for one service: it takes a name, and returns name and status.",
-    "A list of coroutines goes into `gather` with a star: `gather(*[one(name) for name in names])`.",
+    (
+        "Begin with a small async function for one service: it takes a name, and returns name"
+        " and status."
+    ),
+    (
+        "A list of coroutines goes into `gather` with a star: `gather(*[one(name) for name in"
+        " names])`."
+    ),
     "`gather` returns its results in the order of its arguments, so the order comes by itself.",
 ]
 GIVEN = {"dashboard/urls.py": 'urlpatterns += [path("status/", views.status_page)]\n'}
@@ -35,7 +44,8 @@ async def it_shows_each_status(site: Site) -> None:
 async def it_keeps_the_order(site: Site) -> None:
     """The services stand in the order of the address."""
     names = _names(site)
-    site.upstream.hold(len(names))  # they come back in whatever order they like
+    for later, name in enumerate(reversed(names)):  # who is named first answers last
+        site.upstream.set(name, latency=0.1 * later)
     shown = (await _ask(site, names)).status(200).json()
     that(isinstance(shown, dict) and isinstance(shown.get("services"), list), NO_LIST, actual=shown)
     equal(
