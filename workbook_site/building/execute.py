@@ -129,7 +129,7 @@ async def execute_one(
     run = ChapterRun(chapter, solved(chapter))
     async with kernel() as owned, _client(run, owned, timeout) as client:
         if client is not None:
-            await _cells(client, run, timeout, watch)
+            await _cells(client, run, owned, timeout, watch)
     if owned.left:
         last = run.notebook.cells[-1]
         told = LEFT.format(which="\n".join(owned.left))
@@ -167,7 +167,8 @@ async def _client(run: ChapterRun, owned: Owned, timeout: float) -> AsyncIterato
         await client.async_start_new_kernel_client()
     except RuntimeError as error:
         first = run.notebook.cells[0]
-        run.failures.append(expect.failure(first, 1, NOT_READY.format(why=error), fatal=True))
+        told = NOT_READY.format(why=error)
+        run.failures.append(expect.failure(first, 1, told, owned.last_words(), fatal=True))
         yield None
         return
     try:
@@ -177,12 +178,13 @@ async def _client(run: ChapterRun, owned: Owned, timeout: float) -> AsyncIterato
         client.kc.stop_channels()
 
 
-async def _cells(client: Any, run: ChapterRun, timeout: float, watch: Watch) -> None:
+async def _cells(client: Any, run: ChapterRun, owned: Owned, timeout: float, watch: Watch) -> None:
     code = [(place, cell) for place, cell in enumerate(run.notebook.cells) if _runs(cell)]
     for number, (place, cell) in enumerate(code, start=1):
         watch(Started(run.chapter, cell.id, number, len(code)))
         began = time.monotonic()
-        run.failures += await _cell(client, run, cell, place, timeout)
+        wrong = await _cell(client, owned, cell, place, timeout)
+        run.failures += wrong or expect.failures(cell, place + 1, run.chapter.name)
         run.cells.append(CellRun(cell.id, time.monotonic() - began))
         if any(failure.fatal for failure in run.failures):
             return
@@ -194,8 +196,9 @@ def _runs(cell: Any) -> bool:
 
 
 async def _cell(
-    client: Any, run: ChapterRun, cell: Any, place: int, timeout: float
+    client: Any, owned: Owned, cell: Any, place: int, timeout: float
 ) -> list[CellFailure]:
+    """Execute a cell. What kept it from ending, if anything did."""
     try:
         await client.async_execute_cell(cell, place)
     except CellTimeoutError:
@@ -203,8 +206,8 @@ async def _cell(
         return [expect.failure(cell, place + 1, told, fatal=True)]
     except DeadKernelError:
         _stay_cancelled()
-        return [expect.failure(cell, place + 1, DIED, fatal=True)]
-    return list(expect.failures(cell, place + 1, run.chapter.name))
+        return [expect.failure(cell, place + 1, DIED, owned.last_words(), fatal=True)]
+    return []
 
 
 def _stay_cancelled() -> None:

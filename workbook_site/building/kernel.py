@@ -12,8 +12,9 @@ import asyncio
 import os
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ from workbook_site import places
 
 # How long a process that the kernel started may live on, in seconds. A safety bound, no measure.
 GRACE = 10.0
+_GLANCE = 0.02
+
+_LOG = "kernel.log"
 
 # The longest name of a Unix socket that every system takes is 103 bytes, "-ipc-5" included.
 _SOCKET_NAME = 96
@@ -41,6 +45,12 @@ class Owned:
     manager: Any
     folder: Path
     left: list[str] = field(default_factory=list)
+
+    def last_words(self) -> str:
+        """The end of what the process itself wrote, beside what its cells did."""
+        log = self.folder.parent / _LOG
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join(lines[-20:])
 
 
 class _Manager(AsyncKernelManager):
@@ -60,11 +70,7 @@ async def kernel() -> AsyncIterator[Owned]:
         folder.mkdir()
         owned = Owned(_manager(root), folder)
         try:
-            await owned.manager.start_kernel(
-                cwd=str(folder),
-                env=_environment(root, folder),
-                extra_arguments=["--HistoryManager.hist_file=:memory:"],
-            )
+            await _start(owned, root)
             yield owned
         finally:
             await _end(owned)
@@ -74,6 +80,17 @@ async def kernel() -> AsyncIterator[Owned]:
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="workbook-", ignore_cleanup_errors=True) as name:
         yield Path(name).resolve()
+
+
+async def _start(owned: Owned, root: Path) -> None:
+    with (root / _LOG).open("wb") as log:
+        await owned.manager.start_kernel(
+            cwd=str(owned.folder),
+            env=_environment(root, owned.folder),
+            extra_arguments=["--HistoryManager.hist_file=:memory:"],
+            stdout=log,
+            stderr=log,
+        )
 
 
 def _manager(root: Path) -> Any:
@@ -116,11 +133,28 @@ def _started_by(manager: Any) -> list[psutil.Process]:
 def _ended(started: list[psutil.Process]) -> list[str]:
     """Wait for these to go; end those that stay, and say which they were."""
     told = {process.pid: _called(process) for process in started}
-    _, alive = psutil.wait_procs(started, timeout=GRACE)
-    for process in alive:
-        process.kill()
-    psutil.wait_procs(alive, timeout=GRACE)
-    return [told[process.pid] for process in alive]
+    left = _alive_after(started, GRACE)
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    _alive_after(left, GRACE)
+    return [told[process.pid] for process in left]
+
+
+def _alive_after(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those that are still there when all are gone, or after so long at the latest."""
+    end = time.monotonic() + seconds
+    while (alive := [each for each in processes if _alive(each)]) and time.monotonic() < end:
+        time.sleep(_GLANCE)
+    return alive
+
+
+def _alive(process: psutil.Process) -> bool:
+    # In a container nobody may collect an orphan that has ended: then it stays as a zombie.
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _called(process: psutil.Process) -> str:

@@ -16,7 +16,7 @@ from workbook_site.project import ExerciseCell, MagicError, SiteCell, parse
 
 LONGEST = 64  # the notebook format's own limit
 _SECTION = 24
-_WORDS = 36
+_WORDS = 5
 
 
 def slug(text: str, longest: int = LONGEST) -> str:
@@ -49,7 +49,9 @@ def of_code(text: str, section: str) -> str:
 
 
 def _within(section: str, text: str) -> str:
-    return f"{slug(section, _SECTION)}-{slug(text, _WORDS)}".strip("-")
+    words = slug(text, len(text)).split("-")
+    telling = [word for word in words if not word.isdecimal()] or words
+    return slug(f"{slug(section, _SECTION)} {' '.join(telling[:_WORDS])}")
 
 
 class Names:

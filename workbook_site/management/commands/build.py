@@ -38,11 +38,11 @@ class Command(BaseCommand):
             raise CommandError("\n".join(built.wrong))
 
     def _check(self) -> None:
-        from workbook_site.building import rules
-        from workbook_site.building.rules import judged
+        from workbook_site.building.rules import Content, look
+        from workbook_site.building.rules.judged import findings as judged
 
-        content = rules.Content()
-        findings = sorted({*rules.look(content), *judged.findings(content)})
+        content = Content()
+        findings = sorted({*look(content), *judged(content)})
         for finding in findings:
             self.stdout.write(str(finding))
         if findings:
