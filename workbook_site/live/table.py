@@ -28,7 +28,7 @@ def folded(summary: str, table: str) -> str:
     """The table behind a line that opens it, with a click or with the keyboard."""
     style = "cursor:pointer;font-size:13px;padding:2px 0"
     return (
-        f'<details><summary style="{style}">{escape(summary)}</summary>'
+        f'<details style="margin:2px 10px"><summary style="{style}">{escape(summary)}</summary>'
         f'<div style="max-height:360px;overflow:auto">{table}</div></details>'
     )
 
