@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from html import escape
 
@@ -12,6 +13,21 @@ _TABLE = "border-collapse:collapse;margin:4px 0;font-size:13px;color:inherit;bac
 _CAPTION = "caption-side:top;text-align:left;color:inherit;padding:2px 0;font-weight:600"
 
 Cell = str | int | float | None
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Table:
+    """A table that shows itself where a cell ends with it."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{text(self.columns, self.rows)}"
+
+    def _repr_html_(self) -> str:
+        return html(self.caption, self.columns, self.rows)
 
 
 def html(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
