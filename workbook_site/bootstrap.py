@@ -5,6 +5,7 @@ made is told in `environment/`, the exit codes in `exits.py`.
 """
 
 import os
+import subprocess
 import sys
 
 # The oldest Python that can go on, as `sys.version_info` begins.
@@ -41,14 +42,18 @@ def main(argv):
 def refusal(argv):
     # type: (list[str]) -> str
     """What a Python that is too old is told, with the command that would have worked."""
-    newer = [name for name in GOOD if on_path(name)]
+    newer = [name for name in GOOD if works(name)]
     advice = (ANOTHER if newer else NONE).format(newer[0] if newer else "", " ".join(argv))
     found = tuple(sys.version_info[:3])
     return REFUSED.format(*(OLDEST + found + (sys.executable, advice.rstrip())))
 
 
-def on_path(name):
+def works(name):
     # type: (str) -> bool
-    """Whether a command of that name could be started."""
-    folders = os.environ.get("PATH", "").split(os.pathsep)
-    return any(os.access(os.path.join(folder, name), os.X_OK) for folder in folders if folder)
+    """Whether that command starts a Python: being on PATH is not enough, it may be a mere shim."""
+    try:
+        with open(os.devnull, "r+") as nothing:
+            line = [name, "-c", ""]
+            return subprocess.call(line, stdin=nothing, stdout=nothing, stderr=nothing) == 0
+    except OSError:
+        return False

@@ -3,6 +3,7 @@
 It asks the internet for nothing: no news, no look for updates, no catalogue of extensions.
 """
 
+import errno
 import os
 import secrets
 import socket
@@ -17,6 +18,7 @@ from workbook_site import exits, places
 # A kernel that knows our magics from its first cell on, and what Lab is not to ask.
 JUPYTER = places.CHECKOUT / "workbook_site" / "jupyter"
 FIRST_PORT = 8888
+STREAM = socket.SOCK_STREAM
 
 TAKEN = """\
 Port {port} can't be used on this machine ({why}).
@@ -60,12 +62,23 @@ def free(port: int | None) -> None:
     if not port:
         return
     try:
-        with socket.create_server(("127.0.0.1", port)):
-            pass
-    except (OSError, OverflowError) as why:
+        for family, _, _, _, address in socket.getaddrinfo("localhost", port, type=STREAM):
+            _bind(family, address)
+    except (OSError, OverflowError) as error:
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         other = port + 1 if 1023 < port < 65535 else FIRST_PORT
-        told = TAKEN.format(port=port, why=getattr(why, "strerror", None) or why, other=other)
-        raise exits.Stop(told, exits.PORT) from why
+        told = TAKEN.format(port=port, why=why, other=other)
+        raise exits.Stop(told, exits.PORT) from error
+
+
+def _bind(family: int, address: Any) -> None:
+    try:
+        with socket.create_server(address[:2], family=family):
+            pass
+    except OSError as why:
+        # A container without IPv6 still resolves localhost to ::1.
+        if why.errno != errno.EADDRNOTAVAIL:
+            raise
 
 
 def _is_root() -> bool:

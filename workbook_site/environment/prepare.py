@@ -21,7 +21,7 @@ OLDEST = (3, 11)
 # Few enough for a failure to lose little, many enough for pip's own start to be no burden.
 BATCH = 8
 
-BEGIN = "Preparing {venv} with Python {version}, once. Some minutes; later calls start at once."
+BEGIN = "Preparing {venv} with Python {version}. Later calls start at once."
 WAITING = "Another call is preparing {venv}. Waiting for it."
 MAKING = "making the environment"
 DONE = "  done"

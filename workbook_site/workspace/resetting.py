@@ -66,7 +66,8 @@ def find(name: str) -> tuple[Chapter, str]:
     try:
         return project.find(name), ""
     except project.UnknownChapter as unknown:
-        raise exits.Stop(_unknown(name, there), exits.USAGE) from unknown
+        told = _unknown(name, there) if there else str(unknown)
+        raise exits.Stop(told, exits.USAGE) from unknown
 
 
 def exercises() -> list[tuple[Chapter, str]]:
