@@ -9,7 +9,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from workbook_site import places
+from workbook_site import exits, places
 from workbook_site.building.printing import Printed, written
 from workbook_site.management.commands import build, run
 
@@ -19,7 +19,7 @@ def called(command, *words):
     out = io.StringIO()
     try:
         call_command(command.Command(), *words, stdout=out)
-    except CommandError as error:
+    except (CommandError, LookupError, ValueError, exits.Stop) as error:
         return out.getvalue(), error
     return out.getvalue(), None
 
@@ -37,7 +37,7 @@ def test_build_prints_and_says_what_changed(book):
 def test_build_says_what_can_not_be_printed(book):
     book.write("exercises/sums/add.py", "1 /")
     _, error = called(build)
-    assert error.returncode == 1
+    assert error.code == exits.WRONG
     assert "sums/add.py can't be loaded" in str(error)
 
 
@@ -53,7 +53,7 @@ def test_run_shows_the_failing_cell_its_source_and_its_error(empty):
     chapter(empty, "00_sums", "one = 1\nnone = 0\none / none")
     chapter(empty, "01_good", "1 + 1")
     out, error = called(run, "--jobs", "2")
-    assert error.returncode == 1
+    assert error.code == exits.WRONG
     assert "1 of 2 chapters failed" in str(error)
     assert "00_sums, cell 1: cell-0" in out
     assert "ZeroDivisionError: division by zero" in out
@@ -93,6 +93,22 @@ def test_run_refuses_what_is_no_number(empty, words):
     assert "whole number above zero" in str(error)
 
 
+def test_run_says_before_the_work_that_the_pages_can_not_be_written(empty):
+    chapter(empty, "00_sums", "1")
+    file = empty.write("out", "a file, no folder")
+    out, error = called(run, "--html", str(file))
+    assert error.code == exits.FOLDER
+    assert str(file) in str(error)
+    assert out == ""
+
+
+def test_build_says_that_the_notebooks_can_not_be_written(book):
+    (book.root / "notebooks/00_sums.ipynb").mkdir()
+    _, error = called(build)
+    assert error.code == exits.FOLDER
+    assert "00_sums.ipynb" in str(error)
+
+
 def test_run_writes_executed_notebooks_and_pages(empty, tmp_path):
     chapter(empty, "00_sums", "print('so many:', 6 * 7)")
     out, _ = called(run, "--html", str(tmp_path / "out"))
@@ -121,7 +137,7 @@ def test_a_run_that_is_stopped_says_so_and_leaves_nothing(empty, tmp_path, sign)
                 break
         process.send_signal(sign)
         _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == exits.INTERRUPTED
     assert "nothing is left behind" in errors
     assert "Traceback" not in errors
     assert list(temp.iterdir()) == []

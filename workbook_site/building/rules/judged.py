@@ -3,7 +3,7 @@
 import asyncio
 import dataclasses
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from workbook_site.project.chapters import UnreadableChapter
 
 if TYPE_CHECKING:
     from workbook_site.checking.site import Site
-    from workbook_site.judge import Judge
 
 SOLUTION_FAILS = "mend it or the checks: it is judged {outcome!r}. {why}"
 STARTER_PASSES = "let a check fail on the starter: it is judged right as it stands."
@@ -26,7 +25,7 @@ OURS = "mend the checks: one of them broke on the starter. {why}"
 
 
 def findings(content: Content) -> list[Finding]:
-    """What the judge has to say about every exercise that is printed."""
+    """What a judge has to say about every exercise that is printed; starts one for it."""
     return asyncio.run(_findings(judgeable(content)))
 
 
@@ -37,7 +36,8 @@ async def _findings(exercises: list[Exercise]) -> list[Finding]:
     with tempfile.TemporaryDirectory(prefix="workbook-") as cache:
         async with Judge(cache=Path(cache)) as judge:
             for exercise in exercises:
-                found += await look(exercise, judge)
+                reports = [await judge.grade(*asked) for asked in questions(exercise)]
+                found += told(exercise, reports)
     return found
 
 
@@ -54,18 +54,25 @@ def judgeable(content: Content) -> list[Exercise]:
     ]
 
 
-async def look(exercise: Exercise, judge: "Judge") -> list[Finding]:
-    """What is wrong with a solution and its starter, as the judge sees them."""
+def look_at(exercise: Exercise, grade: Callable[[Exercise, str], Report]) -> list[Finding]:
+    """What is wrong with one exercise's solution and starter, as `grade` sees them."""
+    return told(exercise, [grade(*asked) for asked in questions(exercise)])
+
+
+def questions(exercise: Exercise) -> list[tuple[Exercise, str]]:
+    """What the judge is asked: exercises with an answer each, in the order that `told` takes."""
     text = _starter(exercise)
     assert text is not None
     assert exercise.solution is not None
+    return [(exercise, exercise.solution), (exercise, text), (_importing(exercise), text)]
+
+
+def told(exercise: Exercise, reports: list[Report]) -> list[Finding]:
+    """What the reports on `questions` mean."""
+    solution, starter, imported = reports
     where = f"solutions/{exercise.chapter}/{exercise.name}.py"
-    told = [
-        _of_solution(await judge.grade(exercise, exercise.solution)),
-        _of_starter(await judge.grade(exercise, text)),
-        _of_import(await judge.grade(_importing(exercise), text)),
-    ]
-    return [Finding(where, message) for message in told if message]
+    messages = (_of_solution(solution), _of_starter(starter), _of_import(imported))
+    return [Finding(where, message) for message in messages if message]
 
 
 def _of_solution(report: Report) -> str:

@@ -9,7 +9,7 @@ from workbook_site.building.content import Content, Page, notebook_data, shown
 from workbook_site.building.printing import text
 from workbook_site.building.rules.rule import Finding, rule
 
-PRINT = "print it: python -m workbook_site build"
+PRINT = "print it: python3 -m workbook_site build"
 
 
 @rule

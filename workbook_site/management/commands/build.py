@@ -1,18 +1,21 @@
 """`build`: print every chapter; `build --check`: is all as the house wants it?"""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandParser
+
+from workbook_site import exits
+from workbook_site.management.command import WorkbookCommand
+
+READ_ONLY = "The notebooks can't be written ({why}). Print in a checkout that is yours to change."
 
 
-class Command(BaseCommand):
+class Command(WorkbookCommand):
     """Prints `notebooks/source/*.md` as notebooks, or checks the content of the workbook."""
 
     help = "Print the chapters' sources as notebooks. With --check: print nothing, find faults."
-    requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """One flag."""
         parser.add_argument(
             "--check",
@@ -30,12 +33,15 @@ class Command(BaseCommand):
     def _build(self) -> None:
         from workbook_site.building.printing import build
 
-        built = build()
+        try:
+            built = build()
+        except OSError as error:
+            raise exits.Stop(READ_ONLY.format(why=error), exits.FOLDER) from None
         for path in built.changed:
             self.stdout.write(f"printed {path.name}")
         self.stdout.write(f"{len(built.changed)} printed, {len(built.same)} as they were.")
         if built.wrong:
-            raise CommandError("\n".join(built.wrong))
+            raise exits.Stop("\n".join(built.wrong))
 
     def _check(self) -> None:
         from workbook_site.building.rules import Content, look
@@ -46,6 +52,6 @@ class Command(BaseCommand):
         for finding in findings:
             self.stdout.write(str(finding))
         if findings:
-            raise CommandError(f"{len(findings)} to mend, each told above with its remedy.")
+            raise exits.Stop(f"{len(findings)} to mend, each told above with its remedy.")
         told = f"{len(content.pages)} chapters and {len(content.exercises)} exercises are in order."
         self.stdout.write(told)

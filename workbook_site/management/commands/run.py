@@ -3,11 +3,15 @@
 import asyncio
 import os
 import signal
-from argparse import ArgumentParser, ArgumentTypeError
+import tempfile
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandParser
+
+from workbook_site import exits
+from workbook_site.management.command import WorkbookCommand
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,21 +19,18 @@ if TYPE_CHECKING:
     from workbook_site.building.execute import ChapterRun
     from workbook_site.project import Chapter
 
-NONE = "There is no printed chapter to execute. Print them first: python -m workbook_site build"
+NONE = "There is no printed chapter to execute. Print them first: python3 -m workbook_site build"
+NO_FOLDER = "The pages can't be written to {folder} ({why}). Name another folder with --html."
 STOPPED = "Stopped; the kernels are ended, and nothing is left behind."
 FAILED = "{failed} of {all} chapters failed; each failing cell is told above."
 
-# What the shell says of a program that Ctrl-C ended.
-_INTERRUPTED = 130
 
-
-class Command(BaseCommand):
+class Command(WorkbookCommand):
     """Executes chapters in fresh workspaces, with the reference solutions."""
 
     help = "Execute chapters from the first cell to the last; exit with 1 when a cell fails."
-    requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Which chapters, and what to make of them."""
         parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="name or number; all")
         parser.add_argument("--html", type=Path, metavar="DIR", help="write notebooks and pages")
@@ -42,20 +43,21 @@ class Command(BaseCommand):
         """Execute, show, save; exit 1 when a chapter failed."""
         console = _console(options.get("stdout"))
         chapters = _chosen(options["chapters"])
+        if options["html"]:
+            _writable(options["html"])
         runs = self._executed(console, chapters, options)
         self._show(console, runs)
         if options["html"]:
             _save(console, runs, options["html"])
         failed = sum(not run.passed for run in runs)
         if failed:
-            raise CommandError(FAILED.format(failed=failed, all=len(runs)))
+            raise exits.Stop(FAILED.format(failed=failed, all=len(runs)), exits.WRONG)
 
     def _executed(
         self, console: "Console", chapters: "list[Chapter]", options: dict[str, Any]
     ) -> "list[ChapterRun]":
         from workbook_site.building.execute import execute
         from workbook_site.building.shown import progress
-        from workbook_site.project.chapters import UnreadableChapter
 
         async def all_of_them() -> "list[ChapterRun]":
             _obey_sigterm()
@@ -66,9 +68,7 @@ class Command(BaseCommand):
             with progress(console, chapters) as shown:
                 return asyncio.run(all_of_them())
         except (KeyboardInterrupt, asyncio.CancelledError):
-            raise CommandError(STOPPED, returncode=_INTERRUPTED) from None
-        except UnreadableChapter as error:
-            raise CommandError(str(error)) from None
+            raise exits.Stop(STOPPED, exits.INTERRUPTED) from None
 
     def _show(self, console: "Console", runs: "list[ChapterRun]") -> None:
         from workbook_site.building import shown
@@ -80,16 +80,26 @@ class Command(BaseCommand):
 
 
 def _chosen(names: list[str]) -> "list[Chapter]":
-    """The chapters called so, each once, in the order of reading; all when none is named."""
-    from workbook_site.project import UnknownChapter, chapters, find
+    """The chapters called so, each once, in the order of reading; all when none is named.
 
-    try:
-        chosen = sorted({find(name) for name in names}) if names else chapters()
-    except UnknownChapter as error:
-        raise CommandError(str(error)) from None
+    Raises `UnknownChapter`.
+    """
+    from workbook_site.project import chapters, find
+
+    chosen = sorted({find(name) for name in names}) if names else chapters()
     if not chosen:
-        raise CommandError(NONE)
+        raise exits.Stop(NONE)
     return chosen
+
+
+def _writable(folder: Path) -> None:
+    """Find out before the work, not after it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise exits.Stop(NO_FOLDER.format(folder=folder, why=error), exits.FOLDER) from None
 
 
 def _save(console: "Console", runs: "list[ChapterRun]", folder: Path) -> None:
