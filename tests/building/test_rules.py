@@ -120,8 +120,8 @@ SPOILT = [
         "explain",
     ),
     ("tags_are_known", code("1", ' tags=["raise-exception"]'), SOURCE, "'raise-exception'"),
-    ("plots_are_described", code("import matplotlib.pyplot as plt\nplt.plot([1])"), SOURCE, "alt"),
-    ("plots_are_described", code("fig, ax = plt.subplots()"), SOURCE, "described"),
+    ("plots_are_described", code("import matplotlib.pyplot as plt\nplt.plot([1])"), SOURCE, "bars"),
+    ("plots_are_described", code("fig, ax = plt.subplots()"), SOURCE, "table"),
     ("images_are_described", prose("![](map.png)"), SOURCE, "map.png shows"),
     ("images_are_described", prose('<img src="map.png">'), SOURCE, "alt="),
     ("links_are_https", prose("[here](http://example.org)"), SOURCE, "link https"),
@@ -157,7 +157,7 @@ def test_what_is_allowed_is_not_told(book):
     for spoil in (
         prose("[there](http://127.0.0.1:8000/) ![a map](map.png) <img src='m.png' alt=\"a map\">"),
         prose("Never set DJANGO_ALLOW_ASYNC_UNSAFE."),
-        code("from workbook_site.live.plots import described\nfig, ax = plt.subplots()\ndescribed"),
+        code("from workbook_site.live.plots import bars\nbars({'a': 1}, title='A')"),
         code("%%site sums/plots.py\nimport matplotlib"),
         code("%timeit 1 + 1\n!ls"),
     ):

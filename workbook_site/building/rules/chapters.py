@@ -30,9 +30,8 @@ LOCAL = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\])")
 # jupytext makes a cell of every fence in a language that IPython has a magic for.
 FOREIGN = re.compile(r"%%(bash|sh|html|HTML|javascript|js|latex|markdown|perl|ruby|sql|svg|SVG)\b")
 
-# The names by which a cell draws, and the one that describes what it drew.
-DRAWING = {"matplotlib", "pyplot", "plt"}
-DESCRIBED = "described"
+# The names by which a cell would draw on its own.
+DRAWING = {"matplotlib", "pyplot", "plt", "pylab"}
 
 
 @rule
@@ -144,11 +143,10 @@ def plots_are_described(content: Content) -> Iterator[Finding]:
     """A plot comes with words and its data, for those who can't see it."""
     for page in content.pages:
         for cell in page.code():
-            names = _names(cell)
-            if names & DRAWING and DESCRIBED not in names:
+            if _names(cell) & DRAWING:
                 told = (
-                    f"show the plot with `{DESCRIBED}` of workbook_site.live.plots: it adds the "
-                    "alternative text and the data as a table."
+                    "draw with `bars` or `lines` of workbook_site.live.plots: they describe "
+                    "themselves, and carry their data as a table."
                 )
                 yield Finding(page.at(cell), told)
 

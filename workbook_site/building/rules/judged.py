@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from workbook_site.building.content import Content, solution_text
@@ -22,6 +22,10 @@ SOLUTION_FAILS = "mend it or the checks: it is judged {outcome!r}. {why}"
 STARTER_PASSES = "let a check fail on the starter: it is judged right as it stands."
 STARTER_BREAKS = "let the starter be imported as it stands (a `### STARTER:` line helps). {why}"
 OURS = "mend the checks: one of them broke on the starter. {why}"
+
+# An untouched starter is "not tried", whatever it does. These touch it and change nothing.
+_TOUCH = "\n_touched = True\n"
+_TOUCHES = {".html": "\n{# touched #}\n", ".css": "\n/* touched */\n", ".js": "\n// touched\n"}
 
 
 def findings(content: Content) -> list[Finding]:
@@ -64,7 +68,8 @@ def questions(exercise: Exercise) -> list[tuple[Exercise, str]]:
     text = _starter(exercise)
     assert text is not None
     assert exercise.solution is not None
-    return [(exercise, exercise.solution), (exercise, text), (_importing(exercise), text)]
+    touched = text + _TOUCHES.get(PurePosixPath(exercise.file).suffix, _TOUCH)
+    return [(exercise, exercise.solution), (exercise, touched), (_importing(exercise), touched)]
 
 
 def told(exercise: Exercise, reports: list[Report]) -> list[Finding]:
