@@ -6,6 +6,7 @@ Knows neither the notebook nor the grader: both know it.
 from workbook_site.checking.exercise import Check, Exercise, ExerciseError, UnknownExercise
 from workbook_site.checking.failure import Failure, equal, that
 from workbook_site.checking.report import FailureData, Outcome, Report, Result
+from workbook_site.checking.site import Site
 
 __all__ = [
     "Check",
@@ -16,6 +17,7 @@ __all__ = [
     "Outcome",
     "Report",
     "Result",
+    "Site",
     "UnknownExercise",
     "equal",
     "that",

@@ -9,17 +9,25 @@ class Failure(Exception):
     """The answer is not right yet.
 
     `message` is one sentence of what was seen, `expected` and `actual` are plain values (anything;
-    shown by `repr`, or as text where they are text), `nudge` says where to look next.
+    shown by `repr`, or as text where they are text), `nudge` says where to look next. `traceback`
+    is the learner's own, as text, when it was their code that raised.
     """
 
     def __init__(
-        self, message: str, *, expected: Any = None, actual: Any = None, nudge: str = ""
+        self,
+        message: str,
+        *,
+        expected: Any = None,
+        actual: Any = None,
+        nudge: str = "",
+        traceback: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
         self.expected = expected
         self.actual = actual
         self.nudge = nudge
+        self.traceback = traceback
 
 
 def equal(actual: Any, expected: Any, message: str = "", nudge: str = "") -> None:

@@ -1,0 +1,69 @@
+"""What the checks need of a judged process, and how its own exceptions become failures."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from workbook_site.checking import nudges
+from workbook_site.checking.failure import Failure
+
+RAISED = "Your code raised {error}"
+AT = "{file}, line {line}: {source}"
+# Whatever comes over the line was written next to code that is judged: it is cut before use.
+LONGEST = 8_000
+
+
+class Gone(Failure):
+    """The judged process is no more. `ours`: it was no doing of the judged code."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        actual: str | None = None,
+        nudge: str = "",
+        traceback: str = "",
+        ours: bool = False,
+    ) -> None:
+        super().__init__(message, actual=actual, nudge=nudge, traceback=traceback)
+        self.ours = ours
+
+
+class Judged(Protocol):
+    """A process that serves the judged project.
+
+    folder: the project's copy. state: what it writes (database, mail, queue). address: the Unix
+    socket of its web server. gone: done when it has ended.
+    """
+
+    folder: Path
+    state: Path
+    address: Path
+    gone: "asyncio.Future[Gone]"
+
+    async def ask(self, verb: str, **arguments: Any) -> Any:
+        """Have it do something. Raises `Failure` for what the learner's code raises, or `Gone`."""
+
+
+def explain(mishap: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments of a `Failure` for an exception of the learner's, told by the judged process."""
+    message = _text(mishap["message"])
+    error = f"{_text(mishap['type'])}: {message}" if message else _text(mishap["type"])
+    frames = list(mishap["frames"])
+    return {
+        "message": RAISED.format(error=error),
+        "actual": at(frames[-1]) if frames else None,
+        "nudge": nudges.nudge(error),
+        "traceback": _text(mishap["text"]),
+    }
+
+
+def at(frame: Mapping[str, Any]) -> str:
+    """A place in the learner's code, in one line."""
+    told = {name: _text(frame[name]) for name in ("file", "line", "source")}
+    return AT.format(**told)
+
+
+def _text(value: Any) -> str:
+    return str(value)[:LONGEST]

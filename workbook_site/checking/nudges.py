@@ -1,0 +1,34 @@
+"""What to look at next, for the exceptions that async Django is known for."""
+
+import re
+
+# The first pattern that is found in "Type: message" gives the nudge.
+_NUDGES = (
+    (r"SynchronousOnlyOperation", "Use the a-method (aget, acreate, ...) and await it, iterate with "
+     "`async for`, or wrap the call in sync_to_async."),
+    (r"'coroutine' object|got <coroutine|coroutine object is not|coroutine is not JSON",
+     "Did you forget `await`?"),
+    (r"didn't return an HttpResponse object.*coroutine", "Did you forget `await`?"),
+    (r"object \w+ can't be used in 'await' expression",
+     "Only what is async can be awaited: is there an `await` too many?"),
+    (r"You cannot use AsyncToSync in the same thread as an async event loop",
+     "Inside async code, `await` the function itself; async_to_sync is for sync code."),
+    (r"Apps aren't loaded yet",
+     "In asgi.py, call get_asgi_application() before importing anything that uses models."),
+    (r"didn't return an HttpResponse object. It returned None", "Is a `return` missing?"),
+    (r"no such table", "Does the model have a migration that was applied?"),
+    (r"asyncio.run\(\) cannot be called from a running event loop",
+     "The loop runs already: `await` the coroutine."),
+    (r"^NotImplementedError", "Replace `raise NotImplementedError` with your code."),
+    (r"^(ReadTimeout|ConnectTimeout|PoolTimeout)",
+     "The service did not answer in time. Catch httpx.TimeoutException around the call."),
+    (r"^HTTPStatusError", "A service may fail: catch httpx.HTTPStatusError, or look at the status."),
+    (r"^(ConnectError|RemoteProtocolError|ReadError)",
+     "The connection broke. Catch httpx.HTTPError around the call."),
+    (r"^TemplateDoesNotExist", "Templates are found in the folder `templates` of an installed app."),
+)  # fmt: skip
+
+
+def nudge(error: str) -> str:
+    """The nudge for an exception told as `Type: message`; empty when none is known."""
+    return next((told for pattern, told in _NUDGES if re.search(pattern, error)), "")

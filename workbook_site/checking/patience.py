@@ -1,0 +1,172 @@
+"""Waiting for a judged process without a clock.
+
+The process runs on virtual time, so it either does something or waits for something. `quiet`
+comes back when it does nothing any more, measured in turns of its event loop. Then there are three
+ways to go on: let go the requests that the upstream holds, let virtual time pass to the next
+timer, or say that nothing will ever happen.
+"""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+from workbook_site.checking.failure import Failure
+from workbook_site.checking.judged import Judged, at
+from workbook_site.services.upstream import Upstream
+
+# Virtual seconds that one request, line or message may take.
+PATIENCE = 60.0
+# Looks in a row at which nothing may have changed, and turns of the loop at each.
+LOOKS, TURNS = 4, 3
+# Real seconds: when to begin to look at all, and the pauses between looks while threads work.
+GRACE, PAUSE, LONGEST_PAUSE = 0.01, 0.0005, 0.02
+# `advance` passes at most so many timers one by one; past that it takes longer steps.
+STEPS = 200
+# Sums of seconds are not exact: what is due within this is due.
+A_MOMENT = 1e-9
+
+STILL_WAITING = "Your project is still waiting {doing}, and nothing will ever wake it."
+TOO_LONG = "After {seconds:.0f} (virtual) seconds your project is still waiting {doing}."
+WAITING_NUDGE = "What does it wait for, and who would end that? A time limit is a way out."
+
+T = TypeVar("T")
+
+
+class Patience:
+    """The time of one judged process and of the upstream that it talks to."""
+
+    def __init__(self, process: Judged) -> None:
+        self._process = process
+        self.now = 0.0
+        self.blocked = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+        self._stepping = asyncio.Lock()
+        self.upstream = Upstream(sleep=self.sleep, clock=lambda: self.now)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait on virtual time: how the upstream's services are slow."""
+        if seconds <= 0:
+            return
+        awake: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.now + seconds, next(self._order), awake))
+        await awake
+
+    async def until(self, work: Awaitable[T], doing: str) -> T:
+        """The outcome of `work`, which needs the judged process; time passes as it must.
+
+        `doing` completes the sentence "your project is still waiting ...". Raises `Failure` when
+        nothing will ever bring it about, or `Gone` when the process ends meanwhile.
+        """
+        task = asyncio.ensure_future(work)
+        began = self.now
+        try:
+            await self._either(task, GRACE)
+            while not task.done():
+                await self._step(task, began, doing)
+            return task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    async def quiet(self, task: "asyncio.Future[Any] | None" = None) -> dict[str, Any]:
+        """Wait until the judged process does nothing any more, or `task` is done; the last look."""
+        same, before, pause = 0, None, PAUSE
+        while True:
+            look = await self._look()
+            now = (look["switches"], self._traffic())
+            calm = self._calm(look)
+            same = same + 1 if calm and now == before else 0
+            if same >= LOOKS or (task and task.done()):
+                return look
+            before = now
+            if calm:
+                pause = PAUSE
+            else:
+                await self._either(task, pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def advance(self, seconds: float) -> None:
+        """Let virtual time pass; timers on the way fire in their order, each with its effects."""
+        end, least = self.now + seconds, seconds / STEPS
+        async with self._stepping:
+            while self.now < end:
+                look = await self.quiet()
+                ahead = self._next(look)
+                step = end - self.now if ahead is None else max(ahead, least)
+                await self._pass(min(step, end - self.now))
+            await self.quiet()
+
+    # --- One step ---
+
+    async def _step(self, task: "asyncio.Future[T]", began: float, doing: str) -> None:
+        if self._process.gone.done():
+            raise self._process.gone.result()
+        async with self._stepping:
+            look = await self.quiet(task)
+            if task.done():
+                return
+            if self.upstream.held:
+                self.upstream.release()
+                await asyncio.sleep(0)
+                return
+            ahead = self._next(look)
+            if ahead is None or self.now + ahead - began > PATIENCE:
+                raise await self._give_up(ahead, began, doing)
+            await self._pass(ahead)
+
+    async def _pass(self, seconds: float) -> None:
+        """Both sides' time goes on by so much."""
+        due = self.now + seconds
+        self._note(await self._process.ask("advance", seconds=max(0.0, seconds)))
+        self.now = max(self.now, due)
+        while self._sleepers and self._sleepers[0][0] <= self.now + A_MOMENT:
+            awake = heapq.heappop(self._sleepers)[2]
+            if not awake.done():
+                awake.set_result(None)
+        await asyncio.sleep(0)
+
+    def _next(self, look: dict[str, Any]) -> float | None:
+        """Virtual seconds to the next thing that is due on either side."""
+        while self._sleepers and self._sleepers[0][2].done():
+            heapq.heappop(self._sleepers)
+        ours = self._sleepers[0][0] - self.now if self._sleepers else None
+        return min((x for x in (ours, look["next"]) if x is not None), default=None)
+
+    async def _give_up(self, ahead: float | None, began: float, doing: str) -> Failure:
+        where = await self._process.ask("where")
+        message = STILL_WAITING if ahead is None else TOO_LONG
+        return Failure(
+            message.format(doing=doing, seconds=self.now - began + (ahead or 0)),
+            actual=at(where[-1]) if where else None,
+            nudge=WAITING_NUDGE,
+        )
+
+    # --- One look ---
+
+    async def _look(self) -> dict[str, Any]:
+        look: dict[str, Any] = await self._process.ask("look", turns=TURNS)
+        self._note(look)
+        return look
+
+    def _note(self, look: dict[str, Any]) -> None:
+        self.now = max(self.now, float(look["now"]))
+        self.blocked = float(look["blocked"])
+
+    def _traffic(self) -> tuple[int, ...]:
+        up = self.upstream
+        return (len(up.calls), up.in_flight, up.connections, up.held)
+
+    def _calm(self, look: dict[str, Any]) -> bool:
+        """Nothing is at work: threads that read wait for the upstream, which has their calls."""
+        reading = int(look["reading"]) <= self.upstream.in_flight
+        return reading and not (look["ready"] or look["working"] or look["running"])
+
+    async def _either(self, task: "asyncio.Future[Any] | None", seconds: float) -> None:
+        both: set[asyncio.Future[Any]] = {self._process.gone}
+        if task:
+            both.add(task)
+        await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

@@ -1,0 +1,288 @@
+"""The Site: what a check may ask of a judged project, and all that it may ask.
+
+There is one implementation. It speaks HTTP and WebSockets to a real web server on a Unix socket,
+has the project's functions called over a second one, and reads files, rows and mails itself.
+"""
+
+import asyncio
+import contextlib
+import random
+import string
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+import httpx
+from websockets.asyncio.client import unix_connect
+from websockets.exceptions import InvalidHandshake, InvalidStatus
+
+from workbook_site.checking import outbox, rows
+from workbook_site.checking.answer import Answer
+from workbook_site.checking.data import learners
+from workbook_site.checking.failure import Failure
+from workbook_site.checking.judged import Judged
+from workbook_site.checking.outbox import Mail
+from workbook_site.checking.patience import Patience
+from workbook_site.checking.services import Services
+from workbook_site.checking.stream import Stream
+from workbook_site.checking.tasks import Tasks
+from workbook_site.checking.websocket import Socket
+
+T = TypeVar("T")
+
+ORIGIN = "http://localhost"
+# Names a request to the judged process, so that an exception is known to be its.
+REQUEST = "x-judge-request"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# The cookie and the header agree: that is all Django's CSRF protection asks of a client.
+CSRF = "c" * 32
+
+BROKEN_OFF = "{request} got no answer: the connection was closed."
+BROKEN_OFF_NUDGE = "Did the server's code raise something after it began to answer?"
+NO_FILE = "Your project has no file {path} any more."
+
+
+class Site:
+    """A judged project. `seed` makes the same random inputs again.
+
+    `random`, `word()` and `number()` give the inputs, so that no answer can know them.
+    """
+
+    def __init__(
+        self, process: Judged, patience: Patience, seed: int = 0, name: str = ""
+    ) -> None:
+        self._process = process
+        self._patience = patience
+        self._count = 0
+        self._blocked_before = patience.blocked
+        self.seed = seed
+        # Another check draws other inputs, whatever stands before it.
+        self.random = random.Random(f"{seed} {name}")
+        self.upstream = Services(patience.upstream)
+        self.tasks = Tasks(process.state, patience, process.ask)
+        # No TLS on a Unix socket: certificates need not be loaded.
+        transport = httpx.AsyncHTTPTransport(uds=str(process.address), verify=False)  # noqa: S501
+        self._http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=None)
+
+    async def close(self) -> None:
+        """Let go all connections."""
+        await self._http.aclose()
+
+    # --- Inputs ---
+
+    def word(self) -> str:
+        """A lowercase word that nobody has seen."""
+        return "".join(self.random.choices(string.ascii_lowercase, k=9))
+
+    def number(self, low: int = 1, high: int = 999) -> int:
+        """A number from `low` to `high`, both included."""
+        return self.random.randint(low, high)
+
+    # --- HTTP ---
+
+    async def get(self, path: str, **options: Any) -> Answer:
+        """Ask for a page; see `request`."""
+        return await self.request("GET", path, **options)
+
+    async def post(self, path: str, **options: Any) -> Answer:
+        """Send something; see `request`."""
+        return await self.request("POST", path, **options)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        user: str | None = None,
+        csrf: bool = True,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Answer:
+        """Send one request and wait for the whole answer; time passes as it must.
+
+        `user` is logged in first, and made when missing. The other options are httpx's. Raises
+        `Failure` when no answer will ever come.
+        """
+        self._count += 1
+        number, began = str(self._count), self._patience.now
+        told = f"{method} {path}"
+        sent = await self._headers(method, number, user, csrf, headers, cookies)
+        work = self._send(told, self._http.build_request(method, path, headers=sent, **options))
+        response = await self._patience.until(work, f"to answer {told}")
+        return Answer(
+            request=told,
+            path=path,
+            code=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            text=response.text,
+            waited=self._patience.now - began,
+            mishap=await self._mishap(number) if response.status_code >= 500 else None,
+        )
+
+    async def together(self, *work: Coroutine[Any, Any, T]) -> list[T]:
+        """Do several things at once; their outcomes in order. The first failure ends the rest."""
+        tasks = [asyncio.ensure_future(each) for each in work]
+        try:
+            return list(await asyncio.gather(*tasks))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    @contextlib.asynccontextmanager
+    async def stream(
+        self,
+        path: str,
+        *,
+        user: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> AsyncIterator[Stream]:
+        """Read an answer bit by bit. Leaving the block means that the client goes away."""
+        told = f"GET {path}"
+        self._count += 1
+        sent = await self._headers("GET", str(self._count), user, False, headers, None)
+        request = self._http.build_request("GET", path, headers=sent, **options)
+        response = await self._patience.until(
+            self._send(told, request, stream=True), f"to begin to answer {told}"
+        )
+        stream = Stream(told, response, self._patience)
+        try:
+            yield stream
+        finally:
+            await stream.close()
+            await response.aclose()
+
+    @contextlib.asynccontextmanager
+    async def socket(
+        self,
+        path: str,
+        *,
+        user: str | None = None,
+        origin: str | None = ORIGIN,
+        headers: Mapping[str, str] | None = None,
+        subprotocols: Sequence[str] = (),
+    ) -> AsyncIterator[Socket]:
+        """Open a WebSocket. A refused handshake is no failure yet: see `Socket.accepted`."""
+        self._count += 1
+        sent = await self._headers("GET", str(self._count), user, False, headers, None)
+        connecting = self._connect(path, sent, origin, subprotocols)
+        socket = await self._patience.until(connecting, f"to accept the WebSocket {path}")
+        try:
+            yield socket
+        finally:
+            await socket.close()
+
+    # --- The project from inside ---
+
+    async def call(self, path: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a function of the project, sync or async, by its dotted path; what it returns.
+
+        Arguments and the value are what JSON can carry.
+        """
+        work = self._process.ask("call", path=path, args=list(args), kwargs=kwargs)
+        return learners(await self._patience.until(work, f"in {path}"))
+
+    async def add(self, model: str, **fields: Any) -> Any:
+        """Create one row of `app.Model`; its primary key."""
+        work = self._process.ask("add", model=model, fields=fields)
+        return await self._patience.until(work, f"to save a {model}")
+
+    async def rows(self, model: str, **equals: Any) -> list[dict[str, Any]]:
+        """The rows of `app.Model` whose columns equal these, read from the file by the judge."""
+        return await rows.rows(self._process.state, model, equals)
+
+    async def outbox(self) -> list[Mail]:
+        """The mails that the project sent."""
+        return await asyncio.to_thread(outbox.outbox, self._process.state)
+
+    def source(self, path: str) -> str:
+        """The text of a file of the project."""
+        try:
+            return (self._process.folder / path).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            raise Failure(NO_FILE.format(path=path)) from None
+
+    # --- Time ---
+
+    async def quiet(self) -> None:
+        """Wait until the project does nothing any more. No time passes."""
+        await self._patience.quiet()
+
+    async def advance(self, seconds: float) -> None:
+        """Let virtual time pass; timers on the way fire in their order."""
+        await self._patience.advance(seconds)
+
+    @property
+    def now(self) -> float:
+        """Virtual seconds since the judged process began."""
+        return self._patience.now
+
+    @property
+    def blocked(self) -> float:
+        """Virtual seconds for which `time.sleep` held the event loop's thread in this check."""
+        return self._patience.blocked - self._blocked_before
+
+    # --- How ---
+
+    async def _headers(
+        self,
+        method: str,
+        number: str,
+        user: str | None,
+        csrf: bool,
+        headers: Mapping[str, str] | None,
+        cookies: Mapping[str, str] | None,
+    ) -> dict[str, str]:
+        sent, jar = dict(headers or {}), dict(cookies or {})
+        sent[REQUEST] = number
+        if user is not None:
+            session = await self._patience.until(self._process.ask("login", user=user), "to log in")
+            jar[str(session["name"])] = str(session["value"])
+        if csrf and method not in SAFE:
+            jar["csrftoken"] = sent["x-csrftoken"] = CSRF
+        if jar:
+            sent["cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
+        return sent
+
+    async def _send(
+        self, told: str, request: httpx.Request, stream: bool = False
+    ) -> httpx.Response:
+        self._http.cookies.clear()  # each request stands for itself
+        try:
+            return await self._http.send(request, stream=stream)
+        except httpx.TransportError:
+            if self._process.gone.done():
+                raise self._process.gone.result() from None
+            raise Failure(BROKEN_OFF.format(request=told), nudge=BROKEN_OFF_NUDGE) from None
+
+    async def _connect(
+        self,
+        path: str,
+        headers: Mapping[str, str],
+        origin: str | None,
+        subprotocols: Sequence[str],
+    ) -> Socket:
+        try:
+            connection = await unix_connect(
+                str(self._process.address),
+                uri=f"ws://localhost{path}",
+                origin=origin,  # type: ignore[arg-type]
+                additional_headers=dict(headers),
+                subprotocols=list(subprotocols) or None,  # type: ignore[arg-type]
+                open_timeout=None,
+                ping_interval=None,
+                close_timeout=1,
+                compression=None,
+            )
+        except InvalidStatus as refused:
+            return Socket(path, self._patience, None, refused.response.status_code)
+        except (InvalidHandshake, OSError, EOFError):
+            if self._process.gone.done():
+                raise self._process.gone.result() from None
+            raise Failure(BROKEN_OFF.format(request=path), nudge=BROKEN_OFF_NUDGE) from None
+        return Socket(path, self._patience, connection)
+
+    async def _mishap(self, number: str) -> Mapping[str, Any] | None:
+        told: Mapping[str, Any] | None = await self._process.ask("mishap", request=number)
+        return told

@@ -1,0 +1,106 @@
+"""The judge's hands inside the judged process: verbs on a socket, one JSON object a line.
+
+    {"id": 7, "verb": "call", "path": "blog.services.total", "args": [3], "kwargs": {}}
+    {"id": 7, "value": 42}          or  {"id": 7, "error": {...}}  (the learner's own exception)
+    {"id": 8, "trouble": "..."}     a sentence: it can't be done
+
+Nothing that is said here decides a check by itself: values are compared outside.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from workbook_site.judge import mishap, sight
+from workbook_site.judge.clock import Clock
+from workbook_site.judge.door import Door
+
+# Longest line either side reads or writes, in bytes.
+LINE = 1024 * 1024
+TOO_LONG = "The answer of {verb} is longer than a megabyte."
+NOT_JSON = "{path} returned {value}, which JSON can't carry: return numbers, text, lists or dicts."
+
+Verb = Callable[..., Awaitable[Any]]
+
+
+class Trouble(Exception):
+    """A verb can't be carried out; the sentence says why."""
+
+
+class Agent(asyncio.Protocol):
+    """Answers the judge's requests; several may be under way at once."""
+
+    def __init__(self, folder: Path, clock: Clock, door: Door) -> None:
+        self.folder, self.clock, self.door = folder, clock, door
+        self._rest = b""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._verbs: dict[str, Verb] = {
+            "look": self.look,
+            "advance": self.advance,
+            "where": self.where,
+            "mishap": self.mishap,
+        }
+
+    def learn(self, verbs: dict[str, Verb]) -> None:
+        """More verbs, by name."""
+        self._verbs.update(verbs)
+
+    # --- The line ---
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Called by the loop."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Called by the loop; starts one task for each whole line."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            task = asyncio.get_running_loop().create_task(self._answer(json.loads(line)))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, asked: dict[str, Any]) -> None:
+        number, verb = asked.pop("id"), asked.pop("verb")
+        try:
+            told = {"value": await self._verbs[verb](**asked)}
+        except Trouble as trouble:
+            told = {"trouble": str(trouble)}
+        except (Exception, SystemExit) as error:
+            told = {"error": mishap.describe(error, self.folder)}
+        self.say({"id": number, **told}, asked.get("path", verb))
+
+    def say(self, told: dict[str, Any], what: str = "") -> None:
+        """Write one line to the judge."""
+        try:
+            line = json.dumps(told).encode()
+        except (TypeError, ValueError):
+            value = repr(told.get("value"))[:200]
+            return self.say({"id": told["id"], "trouble": NOT_JSON.format(path=what, value=value)})
+        if len(line) >= LINE:
+            return self.say({"id": told["id"], "trouble": TOO_LONG.format(verb=what)})
+        self._transport.write(line + b"\n")
+
+    # --- Looking and letting time pass ---
+
+    async def look(self, turns: int) -> dict[str, Any]:
+        """Let the loop turn, then tell what is going on in this process."""
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return sight.look(self.clock)
+
+    async def advance(self, seconds: float) -> dict[str, Any]:
+        """Let virtual time pass."""
+        self.clock.advance(seconds)
+        return await self.look(2)
+
+    async def where(self) -> list[mishap.Data]:
+        """Where the learner's coroutines and threads are waiting, the innermost frame of each."""
+        return sight.where(self.folder)
+
+    async def mishap(self, request: str) -> mishap.Data | None:
+        """What the learner's code raised while it served this request."""
+        error = self.door.mishaps.pop(request, None)
+        return error and mishap.describe(error, self.folder)

@@ -1,0 +1,262 @@
+"""The judged process, from its first breath: bound to its owner, limited, loaded, serving.
+
+The host forks into `live`; where there is no fork, a fresh interpreter runs this module with the
+job as JSON and the inherited descriptors as its arguments. Either way nothing returns from here.
+"""
+
+import asyncio
+import dataclasses
+import faulthandler
+import gc
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import uvicorn
+
+from workbook_site import reload
+from workbook_site.judge import family, mishap, sight
+from workbook_site.judge.agent import Agent
+from workbook_site.judge.clock import Clock, Loop
+from workbook_site.judge.door import Door
+from workbook_site.judge.limits import Limits
+from workbook_site.judge.overrides import overrides
+
+# Longer than any check lets pass: an idle connection is the judge's own to close.
+KEEP_ALIVE = 10**6
+REFUSED = "the application said `lifespan.startup.failed`"
+# Exit codes that mean something to the judge.
+BROKEN, OURS = 91, 92
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one judged process is to be. Paths are absolute; `site` and `state` exist.
+
+    migrate: bring the database up to the models before serving. serve: false for a process that
+    only prepares a database.
+    """
+
+    site: str
+    state: str
+    upstream: str
+    migrate: bool
+    serve: bool
+    limits: Limits
+
+    def to_json(self) -> str:
+        """For a command line or a socket; `from_json` is the way back."""
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Job":
+        """The job that `to_json` wrote."""
+        told = json.loads(text)
+        return cls(**{**told, "limits": Limits(**told["limits"])})
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The child's ends of what ties it to the judge, as file descriptors.
+
+    http: a listening socket. verbs: the agent's line. watch: closed when the judge is gone.
+    output: where prints go.
+    """
+
+    http: int
+    verbs: int
+    watch: int
+    output: int
+
+
+def live(job: Job, ends: Ends) -> None:
+    """Be the judged process. Never returns."""
+    code = OURS
+    try:
+        os.setsid()
+        _redirect(ends.output)
+        watch = socket.socket(fileno=ends.watch)
+        folder = Path(job.site)
+        _bind_to_owner(watch, folder)
+        family.adopt_orphans()
+        job.limits.apply()
+        code = _load_and_serve(job, ends, folder)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        # No finalizers: whatever the judged code left behind must not run now.
+        os._exit(code)
+
+
+def _load_and_serve(job: Job, ends: Ends, folder: Path) -> int:
+    verbs = socket.socket(fileno=ends.verbs)
+    clock = Clock()
+    clock.rule()
+    os.environ["UPSTREAM_URL"] = job.upstream
+    os.chdir(folder)
+    try:
+        application = _load(job, folder)
+    except reload.ProjectError as error:
+        _tell(verbs, {"reached": "loaded", "broken": mishap.describe(error.cause, folder)})
+        return BROKEN
+    _tell(verbs, {"reached": "loaded"})
+    if not job.serve:
+        return 0
+    door = Door(application)
+    loop = clock.new_loop()
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(_serve(loop, clock, door, folder, verbs, ends.http))
+    return 0
+
+
+def _load(job: Job, folder: Path) -> reload.ASGIApplication:
+    state = Path(job.state)
+    _quiet_logs()
+    application = reload.load(folder, overrides=lambda told: overrides(told, state))
+    if job.migrate:
+        from workbook_site.judge.database import bring_up
+
+        try:
+            bring_up(folder)
+        except Exception as error:  # models and migrations are the project's own code
+            raise reload.ProjectError(error, folder) from error
+    return application
+
+
+def _tell(verbs: socket.socket, told: dict[str, Any]) -> None:
+    verbs.setblocking(True)
+    verbs.sendall(json.dumps(told).encode() + b"\n")
+
+
+# --- Serving ---
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its clockwork: nothing in the process moves unless the project moves it."""
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await asyncio.get_running_loop().create_future()
+
+
+async def _serve(
+    loop: Loop, clock: Clock, door: Door, folder: Path, verbs: socket.socket, http: int
+) -> None:
+    agent = Agent(folder, clock, door)
+    _teach(agent)
+    await loop.create_unix_connection(lambda: agent, sock=verbs)
+    server = _Server(_config(door))
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    try:
+        await server.startup(sockets=[socket.socket(fileno=http)])
+    except SystemExit:  # how uvicorn says that the application refused to start
+        refusal = {"type": "Lifespan", "message": REFUSED, "frames": [], "text": REFUSED}
+        agent.say({"reached": "ready", "broken": refusal})
+    else:
+        agent.say({"reached": "ready"})
+    await server.main_loop()
+
+
+def _config(door: Door) -> uvicorn.Config:
+    return uvicorn.Config(
+        door,
+        lifespan="auto",
+        log_config=None,
+        access_log=False,
+        ws_ping_interval=None,
+        timeout_keep_alive=KEEP_ALIVE,
+        proxy_headers=False,
+    )
+
+
+def _teach(agent: Agent) -> None:
+    from workbook_site.judge import queue, verbs
+
+    agent.learn(
+        {
+            "call": verbs.call,
+            "add": verbs.add,
+            "login": verbs.login,
+            "run_tasks": queue.run_tasks,
+        }
+    )
+
+
+def _quiet_logs() -> None:
+    """What a server would log about requests and errors stands in the verdict already."""
+    for name in ("django", "uvicorn", "uvicorn.error", "huey"):
+        logger = logging.getLogger(name)
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
+
+
+# --- Ties ---
+
+
+def _redirect(output: int) -> None:
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    sys.stdout, sys.stderr = _lines(1), _lines(2)
+    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
+    faulthandler.enable()
+
+
+def _lines(descriptor: int) -> TextIO:
+    """Text that is written out line by line: what was printed last must not be lost."""
+    return open(
+        descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+    )
+
+
+def _bind_to_owner(watch: socket.socket, folder: Path) -> None:
+    """End with the judge; and while the main thread is busy, tell where it is when asked."""
+    main = threading.main_thread().ident
+    assert main is not None
+    threading.Thread(
+        target=_watch, args=(watch, main, folder), name=sight.WATCH, daemon=True
+    ).start()
+
+
+def _watch(watch: socket.socket, main: int, folder: Path) -> None:
+    while watch.recv(1):
+        frame = sys._current_frames().get(main)
+        watch.sendall(json.dumps(mishap.stack(frame, folder)).encode() + b"\n")
+    family.end_descendants(os.getpid())
+    os.killpg(0, signal.SIGKILL)
+
+
+# --- A fresh interpreter ---
+
+
+def after_fork() -> None:
+    """Things of the host that its child goes without."""
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(one, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    gc.enable()
+
+
+def main(arguments: list[str]) -> None:
+    """`python -m workbook_site.judge.child JOB HTTP VERBS WATCH OUTPUT`."""
+    from workbook_site.judge.warm import warm
+
+    job = Job.from_json(arguments[0])
+    warm()
+    live(job, Ends(*map(int, arguments[1:])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

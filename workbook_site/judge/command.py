@@ -1,0 +1,47 @@
+"""How a host is started: the one place where a sandbox may be put around it.
+
+A sandbox wraps `argv` and cuts down what the host sees. The host gets its socket by inheritance,
+so that it needs no path in common with the judge but the folder of its answers.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_site import places
+
+# Everything else of the judge's environment stays with the judge.
+KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "WORKBOOK_SPAWN")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A process to be: its arguments, its environment, the folder that it starts in."""
+
+    argv: list[str]
+    env: Mapping[str, str]
+    cwd: Path
+
+
+def host(control: int, answers: Path) -> Command:
+    """The host that listens on the inherited descriptor `control`; `answers` is the folder that
+    holds the projects it is given."""
+    return Command(
+        argv=[sys.executable, "-m", "workbook_site.judge.host", str(control), str(answers)],
+        env=environment(),
+        cwd=answers,
+    )
+
+
+def environment() -> dict[str, str]:
+    """The few variables that a judged process may know of its judge."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {
+        **kept,
+        "PYTHONPATH": str(places.CHECKOUT),
+        # A fresh copy of a project is compiled for one answer: no use in keeping that.
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+    }

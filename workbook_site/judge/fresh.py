@@ -1,0 +1,53 @@
+"""Between two checks of one answer: the database, the queue and the mails as at the beginning.
+
+The judged process goes on, so the database file is not exchanged but written over by SQLite's own
+backup, which takes its locks like anybody else.
+"""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from workbook_site.judge.overrides import DATABASE, MAIL, QUEUE
+
+# Real seconds to wait for a lock: whoever holds one now does not give it back.
+LOCKED = 1.0
+
+
+def restore(state: Path, template: Path) -> bool:
+    """Put all back; false when the judged process does not let go of its database."""
+    try:
+        _restore_database(state / DATABASE, template)
+        _empty_queue(state / QUEUE)
+    except sqlite3.Error:
+        return False
+    for mail in (state / MAIL).glob("*"):
+        mail.unlink()
+    return True
+
+
+def _restore_database(file: Path, template: Path) -> None:
+    if not file.is_file() or _changes(file) == _changes(template):
+        return
+    with (
+        contextlib.closing(sqlite3.connect(f"{template.as_uri()}?mode=ro", uri=True)) as old,
+        contextlib.closing(sqlite3.connect(file, timeout=LOCKED)) as now,
+    ):
+        now.execute("BEGIN IMMEDIATE")  # a backup would wait for a lock without end
+        now.rollback()
+        old.backup(now)
+
+
+def _changes(file: Path) -> bytes:
+    """SQLite's file change counter: another one after each transaction that wrote."""
+    with file.open("rb") as read:
+        return read.read(28)[24:]
+
+
+def _empty_queue(file: Path) -> None:
+    if not file.is_file():
+        return
+    with contextlib.closing(sqlite3.connect(file, timeout=LOCKED)) as queue:
+        for table in ("task", "schedule", "kv", "counter"):
+            queue.execute(f"DELETE FROM {table}")  # noqa: S608
+        queue.commit()

@@ -1,0 +1,223 @@
+"""One judged process as the judge sees it: its line, its output, and how it came to its end."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from workbook_site.checking.failure import Failure
+from workbook_site.checking.judged import Gone, explain
+from workbook_site.judge.agent import LINE
+from workbook_site.judge.child import BROKEN, OURS, Job
+
+NONSENSE = "Your code talks on the line that the workbook uses to watch it."
+EXITED = "Your code ended the whole process (exit code {code})."
+EXITED_NUDGE = "Is there a call of exit(), sys.exit() or os._exit()? A web server must go on."
+KILLED = "The process of your code was killed ({name})."
+KILLED_NUDGE = "That is what happens when it uses too much memory, or kills itself."
+TOO_MUCH = "Your code printed more than {limit:,} bytes; it was stopped there."
+TOO_MUCH_NUDGE = "Is there a print in a loop that does not end?"
+LOST = "The judged process went away."
+
+STACK = 64 * 1024
+
+
+class Starter(Protocol):
+    """Whoever can start judged processes: the host."""
+
+    def begin(self, job: Job, descriptors: list[int], ended: Callable[[int], None]) -> int:
+        """Start one; its number. `ended` is told its exit status."""
+
+    def end(self, number: int) -> None:
+        """Kill one."""
+
+
+class Broken(Failure):
+    """The project can't even be loaded."""
+
+
+class Process:
+    """A judged process, from `start` to `end`. It is what `checking.Site` talks to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "site"
+        self.state = folder / "state"
+        self.address = folder / "http.sock"
+        loop = asyncio.get_running_loop()
+        self.gone: asyncio.Future[Gone] = loop.create_future()
+        self._ended: asyncio.Future[int] = loop.create_future()
+        self._loaded: asyncio.Future[Failure | None] = loop.create_future()
+        self._ready: asyncio.Future[Failure | None] = loop.create_future()
+        self._asked: dict[int, asyncio.Future[Any]] = {}
+        self._count = 0
+        self._output = bytearray()
+        self._number = 0
+
+    # --- Beginning and end ---
+
+    async def start(self, host: Starter, job: Job) -> None:
+        """Have it started; `loaded` and `ready` tell how far it is."""
+        self._host, self.job = host, job
+        verbs, verbs_end = socket.socketpair()
+        self._watch, watch_end = socket.socketpair()
+        read, write = os.pipe()
+        http = _listen(self.address)
+        ends = [http.fileno(), verbs_end.fileno(), watch_end.fileno(), write]
+        try:
+            self._number = host.begin(self.job, ends, self._on_ended)
+        finally:
+            for each in (http, verbs_end, watch_end):
+                each.close()
+            os.close(write)
+        await self._connect(verbs, read)
+
+    async def _connect(self, verbs: socket.socket, output: int) -> None:
+        loop = asyncio.get_running_loop()
+        self._watch.setblocking(False)
+        reader, self._writer = await asyncio.open_unix_connection(sock=verbs, limit=LINE)
+        self._listening = loop.create_task(self._listen(reader))
+        self._pipe, _ = await loop.connect_read_pipe(
+            lambda: _Output(self._on_output), os.fdopen(output, "rb", 0)
+        )
+
+    async def loaded(self) -> None:
+        """Wait until the project is loaded. Raises `Broken` when it can't be, or `Gone`."""
+        await self._reached(self._loaded)
+
+    async def ready(self) -> None:
+        """Wait until it serves. Raises `Broken` when its own start fails, or `Gone`."""
+        await self._reached(self._ready)
+
+    async def _reached(self, mark: "asyncio.Future[Failure | None]") -> None:
+        await asyncio.wait({mark, self.gone}, return_when=asyncio.FIRST_COMPLETED)
+        failure = mark.result() if mark.done() else self.gone.result()
+        if failure:
+            raise failure
+
+    async def end(self) -> None:
+        """Kill it and wait until it is buried."""
+        self._host.end(self._number)
+        await self._ended
+        self._writer.close()
+        self._pipe.close()
+        self._watch.close()
+        self._listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError, OSError):
+            await self._listening
+
+    @property
+    def output(self) -> str:
+        """What it printed so far, cut at the limit."""
+        return self._output.decode("utf-8", "replace")
+
+    async def stack(self, seconds: float) -> list[dict[str, Any]]:
+        """Where its main thread is, if it can tell within that time: the learner's frames."""
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(OSError, ValueError, TimeoutError):
+            async with asyncio.timeout(seconds):
+                await loop.sock_sendall(self._watch, b"?")
+                data = b""
+                while not data.endswith(b"\n") and len(data) < STACK:
+                    more = await loop.sock_recv(self._watch, STACK)
+                    if not more:
+                        return []
+                    data += more
+            return list(json.loads(data))
+        return []
+
+    # --- The line ---
+
+    async def ask(self, verb: str, **arguments: Any) -> Any:
+        """Have the agent carry out a verb. Raises `Failure`: the learner's exception, or `Gone`."""
+        if self.gone.done():
+            raise self.gone.result()
+        self._count += 1
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._asked[self._count] = answer
+        asked = {"id": self._count, "verb": verb, **arguments}
+        self._writer.write(json.dumps(asked).encode() + b"\n")
+        return await answer
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        try:
+            while line := await reader.readline():
+                self._take(json.loads(line))
+        except (ValueError, LookupError, TypeError, AttributeError):
+            self._lose(Gone(NONSENSE))
+            return
+        except OSError:
+            pass
+        status = await asyncio.shield(self._ended)
+        self._lose(self._obituary(status))
+
+    def _take(self, told: dict[str, Any]) -> None:
+        if "reached" in told:
+            broken = told.get("broken")
+            failure = Broken(**explain(broken)) if broken else None
+            mark = self._ready if told["reached"] == "ready" else self._loaded
+            if not mark.done():
+                mark.set_result(failure)
+            return
+        answer = self._asked.pop(told["id"])
+        if answer.done():  # whoever asked has gone
+            return
+        if "error" in told:
+            answer.set_exception(Failure(**explain(told["error"])))
+        elif "trouble" in told:
+            answer.set_exception(Failure(str(told["trouble"])))
+        else:
+            answer.set_result(told["value"])
+
+    # --- Its end ---
+
+    def _on_ended(self, status: int) -> None:
+        if not self._ended.done():
+            self._ended.set_result(status)
+
+    def _on_output(self, data: bytes) -> None:
+        room = self.job.limits.printed - len(self._output)
+        self._output += data[:room]
+        if len(data) > room:
+            self._pipe.close()
+            told = TOO_MUCH.format(limit=self.job.limits.printed)
+            self._lose(Gone(told, nudge=TOO_MUCH_NUDGE))
+            self._host.end(self._number)
+
+    def _obituary(self, status: int) -> Gone:
+        if status == OURS:
+            return Gone(LOST, ours=True, traceback=self.output)
+        if status < 0:
+            name = signal.Signals(-status).name
+            return Gone(KILLED.format(name=name), nudge=KILLED_NUDGE)
+        if status == BROKEN:
+            return Gone(LOST)
+        return Gone(EXITED.format(code=status), nudge=EXITED_NUDGE)
+
+    def _lose(self, gone: Gone) -> None:
+        if not self.gone.done():
+            self.gone.set_result(gone)
+        for answer in self._asked.values():
+            if not answer.done():
+                answer.set_exception(self.gone.result())
+                answer.exception()  # seen: nobody may be waiting any more
+        self._asked.clear()
+
+
+class _Output(asyncio.Protocol):
+    def __init__(self, take: Callable[[bytes], None]) -> None:
+        self._take = take
+
+    def data_received(self, data: bytes) -> None:
+        self._take(data)
+
+
+def _listen(address: Path) -> socket.socket:
+    http = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    http.bind(str(address))
+    http.listen(128)
+    return http

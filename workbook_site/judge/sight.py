@@ -1,0 +1,102 @@
+"""What a judged process is doing at this moment, seen from inside.
+
+A coroutine that waits shows in the loop's timers, or not at all. Threads are told apart by the
+innermost line of Python they are in: one that waits for another thread or for a file descriptor
+of its own event loop does nothing by itself; one that reads from a network waits for a service;
+any other is at work.
+"""
+
+import asyncio
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import CoroutineType, FrameType
+from typing import Any
+
+from workbook_site.judge import mishap
+from workbook_site.judge.clock import Clock
+
+# The innermost file of a thread that waits for somebody else in this process.
+_WAITING = (
+    "/threading.py",
+    "/queue.py",
+    "/selectors.py",
+    "/concurrent/futures/thread.py",
+    "/asgiref/current_thread_executor.py",
+)
+# ... and of one that reads an answer from the network.
+_READING = ("/socket.py", "/ssl.py", "/http/client.py", "/httpcore/_backends/sync.py")
+WATCH = "workbook-watch"
+
+
+def look(clock: Clock) -> dict[str, Any]:
+    """All that the judge needs to know whether anything goes on.
+
+    next: virtual seconds to the next timer. ready: callbacks that the loop runs next. working,
+    reading: threads. running: threads that the system runs or will (None: unknown). switches:
+    how often any thread but the main one was given the processor.
+    """
+    files = [_innermost(frame) for frame in _threads()]
+    waiting = sum(file.endswith(_WAITING) for file in files)
+    reading = sum(file.endswith(_READING) for file in files)
+    running, switches = _system()
+    return {
+        "now": clock.now,
+        "blocked": clock.blocked,
+        "next": clock.next(),
+        "ready": len(asyncio.get_running_loop()._ready),  # type: ignore[attr-defined]
+        "working": len(files) - waiting - reading,
+        "reading": reading,
+        "running": running,
+        "switches": switches,
+    }
+
+
+def where(folder: Path) -> list[mishap.Data]:
+    """The learner's line in which each waiting coroutine and thread is, if there is one."""
+    stacks = [_awaited(task) for task in asyncio.all_tasks()]
+    found = [mishap.stack(frame, folder) for frame in _threads()]
+    found += [[each for frame in s for each in mishap.stack(frame, folder)[-1:]] for s in stacks]
+    return [frames[-1] for frames in found if frames]
+
+
+def _threads() -> Iterator[FrameType]:
+    """The innermost frame of every thread but this one and the judge's own."""
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    for ident, frame in sys._current_frames().items():
+        if ident != threading.get_ident() and names.get(ident) != WATCH:
+            yield frame
+
+
+def _innermost(frame: FrameType) -> str:
+    return frame.f_code.co_filename.replace("\\", "/")
+
+
+def _awaited(task: asyncio.Task[Any]) -> Iterator[FrameType]:
+    """The frames of a task's coroutine and of the coroutines that it awaits, outermost first."""
+    waiting: Any = task.get_coro()
+    while isinstance(waiting, CoroutineType):
+        if waiting.cr_frame is not None:
+            yield waiting.cr_frame
+        waiting = waiting.cr_await
+
+
+def _system() -> tuple[int | None, int]:
+    """What Linux says of this process's other threads; `(None, 0)` elsewhere."""
+    tasks = Path("/proc/self/task")
+    if not tasks.is_dir():
+        return None, 0
+    running = switches = 0
+    for task in tasks.iterdir():
+        if int(task.name) == threading.get_native_id():
+            continue
+        try:
+            state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+            status = (task / "status").read_text()
+        except OSError:  # it ended meanwhile
+            switches += 1
+            continue
+        running += state in "RD"
+        switches += sum(int(line.split()[1]) for line in status.splitlines() if "ctxt" in line)
+    return running, switches

@@ -1,0 +1,233 @@
+"""One answer before the judge: its processes, one after another if need be, and its checks."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from workbook_site.checking import Check, Failure, Outcome
+from workbook_site.checking.judged import Gone, at
+from workbook_site.checking.patience import Patience
+from workbook_site.checking.site import Site
+from workbook_site.judge import folders, fresh
+from workbook_site.judge.child import Job
+from workbook_site.judge.limits import Limits
+from workbook_site.judge.process import Broken, Process
+from workbook_site.judge.start import WarmHost
+from workbook_site.judge.verdict import Seen, failed, ours
+from workbook_site.project import Project
+
+TIMED_OUT = "Your code had not ended after {seconds:g} seconds; it was stopped."
+BUSY_NUDGE = (
+    "Something there never ends, or holds up everybody: a loop without an exit, or a call that "
+    "blocks without `await`."
+)
+# Real seconds that a process which hangs is given to say where.
+LAST_WORDS = 1.0
+# What is kept of the prints, in characters.
+SHOWN = 4_000
+CUT = "\n… (cut: there was more)"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a sitting is about.
+
+    project: all files. database: the migrated one that each process gets a copy of. migrate: the
+    answer may change the tables, so that its own migrations are to be run on that copy.
+    """
+
+    project: Project
+    database: Path | None
+    migrate: bool
+
+
+@dataclass(frozen=True)
+class Life:
+    """One judged process, with its time and its upstream. `deadline`: on the judge's own loop."""
+
+    process: Process
+    patience: Patience
+    deadline: float
+
+
+class Sitting:
+    """Runs checks against an answer. Use it as an async context manager; it leaves nothing."""
+
+    def __init__(
+        self,
+        host: Callable[[], Awaitable[WarmHost]],
+        answers: Path,
+        answer: Answer,
+        limits: Limits,
+        seed: int = 0,
+    ) -> None:
+        self._host, self._answers = host, answers
+        self._answer, self._limits, self._seed = answer, limits, seed
+        self._lost = 0
+        self._said = ""
+        self._life: Life | None = None
+        self._owned = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        await self._end()
+
+    @property
+    def output(self) -> str:
+        """What the answer printed, cut."""
+        said = self._said + (self._life.process.output if self._life else "")
+        return said if len(said) <= SHOWN else said[:SHOWN] + CUT
+
+    # --- Checks ---
+
+    async def checks(self, checks: Sequence[Check]) -> list[Seen]:
+        """Run all checks in order; what each came to.
+
+        A check whose process dies or hangs fails; the next one gets a new process, until too many
+        were lost. An answer that does not load fails all checks, and says why once.
+        """
+        seen: list[Seen] = []
+        for check in checks:
+            if self._lost >= self._limits.lives:
+                seen.append(Seen(Outcome.NOT_TRIED))
+                continue
+            try:
+                seen.append(await self._check(check))
+            except Broken as broken:
+                return [failed(broken), *[Seen(Outcome.NOT_YET)] * (len(checks) - 1)]
+        return seen
+
+    async def _check(self, check: Check) -> Seen:
+        try:
+            async with AsyncExitStack() as stack:
+                site = await self._site(check.name, stack)
+                await self._bounded(check.run(site))
+                await self._still_there()
+        except Broken:
+            raise
+        except Gone as gone:
+            return await self._lose(gone)
+        except Failure as failure:
+            return failed(failure)
+        except Exception:
+            return ours()
+        return Seen(Outcome.PASSED)
+
+    async def site(self, name: str = "") -> Site:
+        """A site as at the beginning, for the one who needs no more than one."""
+        return await self._site(name, self._owned)
+
+    async def _site(self, name: str, stack: AsyncExitStack) -> Site:
+        await self._bounded(self._as_at_the_beginning())
+        life = self._alive()
+        site = Site(life.process, life.patience, seed=self._seed, name=name)
+        stack.push_async_callback(site.close)
+        return site
+
+    async def _bounded(self, work: Awaitable[None]) -> None:
+        """Do it within the time of this life. Raises `Gone` when it is over."""
+        loop = asyncio.get_running_loop()
+        deadline = self._life.deadline if self._life else loop.time() + self._span
+        try:
+            async with asyncio.timeout_at(deadline) as limit:
+                await work
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise await self._hung() from None
+
+    @property
+    def _span(self) -> float:
+        """Real seconds for one process, so that all of them together keep to the limit."""
+        return self._limits.wall / self._limits.lives
+
+    # --- Lives ---
+
+    async def _as_at_the_beginning(self) -> None:
+        life = self._life
+        if life is not None:
+            life.patience.upstream.reset()
+            state, template = life.process.state, self._answer.database
+            if await asyncio.to_thread(fresh.restore, state, template):
+                return
+            await self._end()
+        await self._begin()
+
+    async def _begin(self) -> None:
+        host = await self._host()
+        folder = folders.make(self._answers, self._answer.project, self._answer.database)
+        self._owned.callback(folder.remove)
+        process = Process(folder.path)
+        patience = Patience(process)
+        await self._owned.enter_async_context(patience.upstream)
+        deadline = asyncio.get_running_loop().time() + self._span
+        self._life = Life(process, patience, deadline)
+        await process.start(host, self._job(folder, patience.upstream.url))
+        await process.loaded()
+        await patience.until(process.ready(), "for its own start (lifespan)")
+
+    def _job(self, folder: folders.Folder, upstream: str) -> Job:
+        return Job(
+            site=str(folder.site),
+            state=str(folder.state),
+            upstream=upstream,
+            migrate=self._answer.migrate,
+            serve=True,
+            limits=self._limits,
+        )
+
+    def _alive(self) -> Life:
+        assert self._life is not None
+        return self._life
+
+    async def _still_there(self) -> None:
+        """Nobody dies unseen: not even after the last answer of a check."""
+        process = self._alive().process
+        if process.gone.done():
+            raise process.gone.result()
+
+    async def _hung(self) -> Gone:
+        where = await _last_words(self._life.process) if self._life else []
+        return Gone(
+            TIMED_OUT.format(seconds=self._span),
+            actual=at(where[-1]) if where else None,
+            nudge=BUSY_NUDGE,
+        )
+
+    async def _lose(self, gone: Gone) -> Seen:
+        await self._end()
+        self._lost += 1
+        return ours(gone) if gone.ours else failed(gone)
+
+    async def _end(self) -> None:
+        life, self._life = self._life, None
+        if life is not None:
+            await life.process.end()
+            self._said += life.process.output
+        await self._owned.aclose()
+        self._owned = AsyncExitStack()
+
+
+async def _last_words(process: Process) -> list[dict[str, Any]]:
+    """Where it is: its main thread, or what its coroutines wait for."""
+    found = await process.stack(LAST_WORDS)
+    if found:
+        return found
+    try:
+        async with asyncio.timeout(LAST_WORDS):
+            return list(await process.ask("where"))
+    except (TimeoutError, Failure):
+        return []
+
+

@@ -1,0 +1,105 @@
+"""The judge's end of the warm host: starts it, has it fork, hears what ended."""
+
+import asyncio
+import contextlib
+import json
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from workbook_site.judge import command
+from workbook_site.judge.child import Job
+
+COLD = "The judge's host process ended while it was starting. It said:\n{log}"
+DEAD = "The judge's host process ended unexpectedly."
+
+
+class HostError(RuntimeError):
+    """The host can't serve: ours to mend."""
+
+
+class WarmHost:
+    """A host process, from `start` to `stop`. When the judge's own process ends, so does it."""
+
+    def __init__(self, answers: Path) -> None:
+        self.answers = answers
+        self._ended: dict[int, Callable[[int], None]] = {}
+        self._count = 0
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    async def start(self) -> None:
+        """Start it and wait until it is warm. Raises `HostError`."""
+        self._control, end = socket.socketpair()
+        told = command.host(end.fileno(), self.answers)
+        self._log = self.answers / "host.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                told.argv,
+                env=dict(told.env),
+                cwd=told.cwd,
+                pass_fds=[end.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        end.close()
+        reader, self._writer = await asyncio.open_unix_connection(sock=self._control)
+        self._warm: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._listening = asyncio.create_task(self._listen(reader))
+        if not await self._warm:
+            raise HostError(COLD.format(log=self._log.read_text(errors="replace")[-4000:]))
+
+    @property
+    def alive(self) -> bool:
+        """Is it still there?"""
+        return not self._listening.done()
+
+    async def stop(self) -> None:
+        """End it and all that it started; returns when they are gone."""
+        self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
+        await asyncio.to_thread(self._process.wait)
+        self._listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._listening
+
+    # --- What a Process asks ---
+
+    def begin(self, job: Job, descriptors: list[int], ended: Callable[[int], None]) -> int:
+        """Start a judged process; its number. `ended` is told its exit status."""
+        if not self.alive:
+            raise HostError(DEAD)
+        self._count += 1
+        number = self._count
+        self._ended[number] = ended
+        asked = json.dumps({"start": number, "job": job.to_json()}).encode() + b"\n"
+        socket.send_fds(self._control, [asked], descriptors)
+        return number
+
+    def end(self, number: int) -> None:
+        """Kill a judged process, with all that it started."""
+        if number in self._ended and self.alive:
+            self._control.send(json.dumps({"end": number}).encode() + b"\n")
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        try:
+            while line := await reader.readline():
+                told = json.loads(line)
+                if "warm" in told:
+                    self._warm.set_result(True)
+                elif "ended" in told:
+                    self._ended.pop(told["ended"])(told["status"])
+        except OSError:
+            pass
+        finally:
+            if not self._warm.done():
+                self._warm.set_result(False)
+            for ended in self._ended.values():
+                ended(-9)
+            self._ended.clear()

@@ -1,0 +1,69 @@
+"""Loads once, in the host, what every judged project needs: a fork then has it for nothing."""
+
+import importlib
+import logging
+import os
+
+from workbook_site import places, reload
+
+# Imported when they are there; a project that does not use them pays nothing for it.
+MODULES = (
+    "httpx",
+    "h11",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.h11_impl",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
+    "websockets.legacy",
+    "anyio._backends._asyncio",
+    "django.core.handlers.asgi",
+    "django.core.mail.backends.filebased",
+    "django.contrib.staticfiles.handlers",
+    "django.db.migrations.autodetector",
+    "django.db.migrations.executor",
+    "django.test.signals",
+    "django.views.debug",
+    "django.views.generic",
+    "django.http",
+    "django.shortcuts",
+    "django.contrib.auth.hashers",
+    "django.contrib.auth.backends",
+    "django.contrib.sessions.backends.db",
+    "channels.auth",
+    "channels.routing",
+    "channels.layers",
+    "channels.generic.http",
+    "channels.generic.websocket",
+    "channels.security.websocket",
+    "channels.db",
+    "huey",
+    "huey.contrib.asyncio",
+    "workbook_site.judge.agent",
+    "workbook_site.judge.child",
+    "workbook_site.judge.database",
+    "workbook_site.judge.queue",
+    "workbook_site.judge.verbs",
+    "asyncio.timeouts",
+    "asyncio.taskgroups",
+    "concurrent.futures.thread",
+    "sqlite3",
+    "email.policy",
+    "json",
+    "random",
+    "statistics",
+    "tempfile",
+    "zoneinfo",
+)
+
+
+def warm() -> None:
+    """Import all of `MODULES`, and set Django up with the starter project."""
+    logging.getLogger("django").setLevel(logging.CRITICAL)
+    application = reload.load(places.starter())
+    assert application is not None
+    for name in MODULES:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+    logging.getLogger("django").setLevel(logging.NOTSET)
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
