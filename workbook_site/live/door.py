@@ -7,6 +7,7 @@ iframe, and behind jupyter-server-proxy.
 
 import asyncio
 import itertools
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -15,6 +16,9 @@ from typing import Any, Literal
 
 from workbook_site.live import frames
 from workbook_site.reload import ASGIApplication, Message, Receive, Scope, Send
+
+# What `site.show` asks to find out where the site is, seen from the browser.
+HERE = "/__workbook__/"
 
 
 @dataclass(eq=False)
@@ -48,6 +52,7 @@ class Door:
         self.port = port
         self.listeners: list[Listener] = []
         self.open: dict[int, Request] = {}
+        self.token = secrets.token_hex(8)  # by which a page knows that it found this site
         self.state: dict[str, Any] = {}  # what the application's lifespan put there
         # Awaited before each request: it may swap the application.
         self.before_request: Callable[[], Awaitable[None]] | None = None
@@ -60,6 +65,8 @@ class Door:
         send: Send,
     ) -> None:
         """Let one request through to the application that serves at this moment."""
+        if scope["path"] == HERE:
+            return await self._say_who(scope, send)
         if self.before_request is not None:
             await self.before_request()
         scope = frames.seen_from_here(scope, self.port)
@@ -76,6 +83,14 @@ class Door:
             del self.open[request.number]
             request.finished = time.perf_counter()
             self._tell("finish", request)
+
+    async def _say_who(self, scope: Scope, send: Send) -> None:
+        """To the script of `site.show`, which looks for the site; the project hears nothing."""
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close"})
+        headers = [(b"content-type", b"text/plain"), (b"access-control-allow-origin", b"*")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": self.token.encode()})
 
     def _note(self, scope: Scope) -> Request:
         query = scope["query_string"].decode("latin-1")

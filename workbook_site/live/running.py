@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import TimeoutError as TooLong
 from pathlib import Path
 
+from django.apps import apps
+
 from workbook_site import reload
 from workbook_site.live import files, where
 from workbook_site.live.door import Door
@@ -117,6 +119,15 @@ class Running:
             self._starting = asyncio.ensure_future(self._succeed())
         if self._starting is not None:
             await asyncio.wait([self._starting])
+
+    def look_again(self) -> None:
+        """Take the files as they are now for those that are loaded: the workbook wrote them."""
+        self._seen = files.picture(self.folder)
+
+    def is_installed(self, path: str) -> bool:
+        """Does this file lie in an app that the project has installed?"""
+        target = self.folder / path
+        return any(target.is_relative_to(config.path) for config in apps.get_app_configs())
 
     def notices(self) -> list[str]:
         """What happened since the last cell that the learner should know; told once."""

@@ -1,0 +1,145 @@
+"""`%%site PATH` and `%%exercise NAME`: a cell is a file of the project, and runs it at once."""
+
+import time
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from workbook_site.checking.exercise import Exercise, UnknownExercise, find
+from workbook_site.checking.report import Outcome
+from workbook_site.live import names, progress, session, verdict
+from workbook_site.live.lock import locked
+from workbook_site.live.saying import Told, as_learners
+from workbook_site.live.session import Session
+from workbook_site.project import MagicError, blocks
+from workbook_site.project.lay import write
+from workbook_site.project.magics import SiteCell, parse_exercise, parse_site
+from workbook_site.reload import ProjectError
+
+SAVED = "{path} saved, the site reloaded in {milliseconds:.0f} ms."
+KEPT_FOR_LATER = "{path} saved. It waits until {package!r} stands in INSTALLED_APPS."
+SITE_IS_BROKEN = "The verdict is about your answer alone. The site itself can't be loaded:\n{text}"
+
+_NOT_INSTALLED = "isn't in an application in INSTALLED_APPS"
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Make the magics known, and notice before each cell what was edited elsewhere."""
+    shell.register_magic_function(partial(site, shell), "cell", "site")
+    shell.register_magic_function(partial(exercise, shell), "cell", "exercise")
+    if not getattr(shell, "_workbook_follows", False):
+        shell._workbook_follows = True
+        shell.events.register("pre_run_cell", before_cell)
+        shell.input_transformers_cleanup.insert(0, with_a_body)
+
+
+def with_a_body(lines: list[str]) -> list[str]:
+    """Let `%%site blog/__init__.py` stand alone: IPython wants at least one line below it."""
+    told = [line for line in lines if line.strip()]
+    alone = len(told) == 1 and told[0].startswith(("%%site", "%%exercise"))
+    return [told[0].rstrip("\n") + "\n", "\n"] if alone else lines
+
+
+def before_cell(_: Any) -> None:
+    """Load what was edited elsewhere; say what happened since the last cell."""
+    booted = session.begun()
+    if booted is None:
+        return
+    booted.running.follow_from_cell()
+    for notice in booted.running.notices():
+        print(notice)
+
+
+def site(shell: Any, line: str, body: str) -> None:
+    """Save the cell as a file of the project, or as one block of it, and reload the site."""
+    booted = session.current()
+    cell = _understood(parse_site, line, body)
+    started = time.perf_counter()
+    with locked(booted.state / "files.lock"):
+        _put(booted, cell.path, cell.body, cell.name)
+    loaded, broken = _reload(booted, cell)
+    if broken is not None:
+        raise as_learners(broken, shell)
+    _bring(shell, cell.path, cell.body, loaded)
+    taken = (time.perf_counter() - started) * 1000
+    told = SAVED if loaded else KEPT_FOR_LATER
+    package = cell.path.partition("/")[0]
+    print(told.format(path=cell.path, milliseconds=taken, package=package))
+    _remind(booted)
+
+
+def exercise(shell: Any, line: str, body: str) -> None:
+    """Save the answer as its block, reload the site, and show the judge's verdict."""
+    booted = session.current()
+    asked = _understood(parse_exercise, line, body)
+    try:
+        found = find(asked.name, booted.site.chapter)
+    except UnknownExercise as unknown:
+        raise Told(str(unknown)) from None
+    broken = _install(shell, booted, found, body)
+    report = booted.judging.grade(found, body)
+    entry = progress.record(booted.state, report, body)
+    verdict.show(report, entry)
+    if broken is not None and report.outcome is Outcome.PASSED:
+        print(SITE_IS_BROKEN.format(text=broken.text))
+    _remind(booted)
+
+
+def _understood(parse: Any, line: str, body: str) -> Any:
+    try:
+        return parse(line, body)
+    except MagicError as error:
+        raise Told(str(error)) from None
+
+
+def _install(shell: Any, booted: Session, found: Exercise, body: str) -> ProjectError | None:
+    """Put the answer and what is given with it into the project; why it can't be loaded, if so."""
+    pieces: Mapping[str, str] = {**found.given, found.file: body}
+    with locked(booted.state / "files.lock"):
+        for path, text in pieces.items():
+            _put(booted, path, text, found.name)
+    loaded, broken = _reload(booted, SiteCell(found.file, found.name, body))
+    if broken is None:
+        _bring(shell, found.file, body, loaded)
+    return broken
+
+
+def _put(booted: Session, path: str, body: str, name: str) -> None:
+    target = booted.running.folder / path
+    before = target.read_text(encoding="utf-8") if target.exists() else ""
+    write(target, blocks.put(path, before, body, name))
+
+
+def _reload(booted: Session, cell: SiteCell) -> tuple[bool, ProjectError | None]:
+    """Load the project with this file. Whether the file is part of it, and what went wrong."""
+    module = names.module_of(cell.path)
+    broken = _tried(booted, [module] if module else [])
+    if broken is None:
+        return True, None
+    # Models are often written before their app is installed; that is no mistake.
+    if _NOT_INSTALLED in str(broken.cause) and not booted.running.is_installed(cell.path):
+        return False, _tried(booted, [])
+    return False, broken
+
+
+def _tried(booted: Session, also: list[str]) -> ProjectError | None:
+    # Given back, not raised: what a magic raises must have no other exception as its context.
+    try:
+        booted.running.reload(also)
+    except ProjectError as error:
+        return error
+    return None
+
+
+def _bring(shell: Any, path: str, body: str, loaded: bool) -> None:
+    module = names.module_of(path)
+    if module and loaded:
+        names.bring(body, module, shell.user_ns)
+
+
+def _remind(booted: Session) -> None:
+    for notice in booted.running.notices():
+        print(notice)
+    reminder = booted.models.reminder() if booted.running.error is None else ""
+    if reminder:
+        print(reminder)

@@ -1,0 +1,83 @@
+"""Open the live site in this kernel, or take up the one that is open."""
+
+import asyncio
+import os
+from typing import Any
+
+from workbook_site import places
+from workbook_site.live import magics, migrations, session
+from workbook_site.live.judging import Judging
+from workbook_site.live.migrations import Migrated
+from workbook_site.live.modelwatch import ModelWatch
+from workbook_site.live.running import Running
+from workbook_site.live.saying import Told
+from workbook_site.live.session import Session
+from workbook_site.live.site import Site
+from workbook_site.live.upstream import Outside
+
+BROKEN = """\
+Your project can't be loaded yet. Mend this in its cell, or in the editor; the site follows.
+{text}"""
+
+
+async def open_site(chapter: str, upstream: Outside, *, fresh: bool) -> Site:
+    """The kernel's one site, for this chapter. `fresh`: the workbook itself just changed files."""
+    booted = session.begun()
+    if booted is not None and booted.running.folder == places.newsroom():
+        upstream.stop()  # those of the first boot go on
+        booted.site.chapter = chapter
+        booted.running.follow_from_cell()
+    else:
+        booted = _begin(chapter, upstream)
+    await _prepare(booted, fresh)
+    _teach()
+    booted.judging.warm(chapter)
+    return booted.site
+
+
+def _begin(chapter: str, upstream: Outside) -> Session:
+    os.environ["UPSTREAM_URL"] = upstream.url
+    running = Running(places.newsroom())
+    running.start()
+    models = ModelWatch(running.folder)
+    site = Site(running, upstream, models, chapter)
+    judging = Judging(places.state() / "cache")
+    booted = Session(places.workspace(), site, running, models, judging)
+    session.begin(booted)
+    return booted
+
+
+async def _prepare(booted: Session, fresh: bool) -> None:
+    """Bring the database up to what is on disk; say what stands in the way."""
+    running = booted.running
+    if running.error is not None:
+        print(BROKEN.format(text=running.error.text))
+        return
+    try:
+        done = await asyncio.to_thread(_migrated, booted, fresh)
+    except Told as told:
+        print(told)
+        return
+    if done.made:
+        print(done)
+
+
+def _migrated(booted: Session, fresh: bool) -> Migrated:
+    """Make migrations for models that the workbook laid; those of the learner are asked for."""
+    folder = booted.running.folder
+    make = fresh or migrations.unmade(folder)
+    if not make and migrations.all_applied():
+        return Migrated()
+    done = migrations.migrate(folder, make=make)
+    if make:
+        booted.models.settle()
+    return done
+
+
+def _teach() -> None:
+    """Make the magics known, where there is a notebook."""
+    import IPython
+
+    shell: Any = IPython.get_ipython()
+    if shell is not None:
+        magics.load_ipython_extension(shell)

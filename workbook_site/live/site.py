@@ -1,0 +1,177 @@
+"""`site`: what a learner holds of the live site. `await site.get("/")`, `site.show("/")` ..."""
+
+import asyncio
+import itertools
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx
+
+from workbook_site.live import migrations, overview, where
+from workbook_site.live.answer import Answer
+from workbook_site.live.door import Door, Request
+from workbook_site.live.modelwatch import ModelWatch
+from workbook_site.live.running import Running
+from workbook_site.live.saying import Told
+from workbook_site.live.show import Page
+from workbook_site.live.upstream import Outside
+
+if TYPE_CHECKING:
+    from workbook_site.live.load import Load
+    from workbook_site.live.timeline import Timeline
+
+T = TypeVar("T")
+
+NO_ANSWER = """\
+{asked} has not answered within {seconds:g} seconds. {where}
+The request was given up. To wait longer: site.patience = 60, or timeout=60 for one request."""
+
+STILL_AT = "The view is still at\n\n    {place}\n"
+NOWHERE = "It waits at no line of your project."
+NEVER_CAME = "It did not come to the door of the site at all: something blocks the site's loop."
+STOPPED = "The site was stopped. Run the cell with `boot(...)` again."
+
+
+class Site:
+    """The learner's project, running in this notebook.
+
+    `url` is its address, `patience` the seconds that a request waits for its answer, `upstream`
+    the slow outside services.
+    """
+
+    def __init__(
+        self, running: Running, upstream: Outside, models: ModelWatch, chapter: str
+    ) -> None:
+        self.running = running
+        self.upstream = upstream
+        self.models = models
+        self.chapter = chapter
+        self.patience = 10.0
+        self._client: httpx.AsyncClient | None = None
+        self._client_loop: asyncio.AbstractEventLoop | None = None
+        self._shown = itertools.count(1)
+
+    @property
+    def url(self) -> str:
+        """Where it answers, without a slash at the end."""
+        return self.running.server.url
+
+    @property
+    def door(self) -> Door:
+        """What every request passes; see `live.door`."""
+        return self.running.door
+
+    # --- Requests ---
+
+    async def request(
+        self, method: str, path: str, *, timeout: float | None = None, **options: Any
+    ) -> Answer:
+        """Send one request; the answer. `options` are httpx's: params, json, data, headers ...
+
+        Waits `timeout` seconds, else `site.patience`. The error then says which line of the
+        project the view is still at.
+        """
+        seconds = self.patience if timeout is None else timeout
+        asked = f"{method} {path}"
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._http().request(method, self.url + path, **options)
+        except TimeoutError:
+            raise Told(self._no_answer(asked, method, path, seconds)) from None
+        except httpx.ConnectError:
+            raise Told(STOPPED) from None
+        return Answer.of(response, str(self.running.folder))
+
+    async def get(self, path: str, **options: Any) -> Answer:
+        """`await site.get("/posts/", params={"page": 2})`."""
+        return await self.request("GET", path, **options)
+
+    async def post(self, path: str, **options: Any) -> Answer:
+        """`await site.post("/posts/", json={"title": "..."})`."""
+        return await self.request("POST", path, **options)
+
+    async def put(self, path: str, **options: Any) -> Answer:
+        """As `post`, with PUT."""
+        return await self.request("PUT", path, **options)
+
+    async def patch(self, path: str, **options: Any) -> Answer:
+        """As `post`, with PATCH."""
+        return await self.request("PATCH", path, **options)
+
+    async def delete(self, path: str, **options: Any) -> Answer:
+        """As `get`, with DELETE."""
+        return await self.request("DELETE", path, **options)
+
+    def _http(self) -> httpx.AsyncClient:
+        """One client, so one pool of connections, for the notebook's loop."""
+        loop = asyncio.get_running_loop()
+        if self._client is None or self._client_loop is not loop:
+            limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
+            # No proxy of the environment stands between the notebook and its own machine.
+            # `request` bounds each wait as a whole; httpx would bound each read alone.
+            self._client = httpx.AsyncClient(timeout=None, limits=limits, trust_env=False)  # noqa: S113
+            self._client_loop = loop
+        return self._client
+
+    def _no_answer(self, asked: str, method: str, path: str, seconds: float) -> str:
+        waiting = [
+            each
+            for each in self.running.door.open.values()
+            if each.method == method and each.path.startswith(path)
+        ]
+        told = self._still_at(waiting[-1]) if waiting else NEVER_CAME
+        return NO_ANSWER.format(asked=asked, seconds=seconds, where=told)
+
+    def _still_at(self, request: Request) -> str:
+        place = where.of_request(request, self.running.server, self.running.folder)
+        return STILL_AT.format(place=place) if place else NOWHERE
+
+    # --- Looking ---
+
+    def show(self, path: str = "/", height: int = 300) -> Page:
+        """The live page under the cell. `height` is in pixels."""
+        server, door = self.running.server, self.running.door
+        return Page(server.port, path, door.token, height, next(self._shown))
+
+    def timeline(self, title: str = "") -> "Timeline":
+        """Record what happens inside a `with` block; see `live.timeline`."""
+        from workbook_site.live.timeline import Timeline
+
+        # The notebook's own requests and what it asks the services are not the project's calls.
+        return Timeline(title, door=self.door, ignore={self.url.removeprefix("http://")})
+
+    async def load(self, path: str, requests: int = 20, at_once: int = 20) -> "Load":
+        """Send many requests from a process apart; what came of them. See `live.load`."""
+        from workbook_site.live.load import load
+
+        return await load(self.url + path, requests=requests, at_once=at_once)
+
+    # --- The project ---
+
+    async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine in the site's own event loop; its result. A cancelled cell cancels it."""
+        return await asyncio.wrap_future(self.running.server.submit(coroutine))
+
+    async def migrate(self, app: str | None = None) -> migrations.Migrated:
+        """Make the migrations that the models ask for, and apply them; what was done.
+
+        Of one app, or of the whole project. Works in a thread, where Django may block.
+        """
+        done = await asyncio.to_thread(migrations.migrate, self.running.folder, app)
+        self.running.look_again()  # the migration files are new, and no reason to load anew
+        if app is None:
+            self.models.settle()
+        return done
+
+    def stop(self) -> None:
+        """End the site and the outside services; the kernel's end does so by itself."""
+        self.running.stop()
+        self.upstream.stop()
+
+    # --- How it shows itself ---
+
+    def __repr__(self) -> str:
+        return overview.text(self.url, self.running.folder)
+
+    def _repr_html_(self) -> str:
+        return overview.html(self.url, self.running.folder)
