@@ -47,7 +47,7 @@ _PATTERNS: dict[Kind, str] = {
     "task": '<path d="M4 0V8"/>',
     "span": '<path d="M-2 6L2 10M0 0L8 8M6 -2L10 2"/>',
 }
-_FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"
+FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"
 
 
 def draw(spans: Sequence[Span], title: str = "", length: float = 0.0, highest: int = 0) -> str:
@@ -104,7 +104,7 @@ class _Drawing:
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH:g} '
             f'{self.y + 4:.0f}" aria-labelledby="{self.id}-title {self.id}-desc" '
             f'style="width:100%;max-width:{WIDTH * 1.25:g}px;height:auto;display:block" '
-            f'fill="currentColor" font-family="{_FONT}" font-size="{LABEL}">'
+            f'fill="currentColor" font-family="{FONT}" font-size="{LABEL}">'
             f'<title id="{self.id}-title">{escape(self.title)}</title>'
             f'<desc id="{self.id}-desc">{described}</desc>'
             f"<defs>{''.join(map(self.pattern, _PATTERNS))}</defs>{''.join(parts)}</svg>"

@@ -101,7 +101,9 @@ class Load:
         statuses = (f"{n} × {status}" for status, n in sorted(self.statuses.items()))
         rows.append(["statuses", ", ".join(statuses) or "no answer"])
         errors = (f"{n} × {error}" for error, n in Counter(self.errors).items())
-        return [*rows, *([["errors", ", ".join(errors)]] if self.errors else [])]
+        if self.errors:
+            rows.append(["errors", ", ".join(errors)])
+        return rows
 
 
 async def load(url: str, *, requests: int = 20, at_once: int = 20, timeout: float = 60.0) -> Load:

@@ -63,7 +63,9 @@ def say(cell: Cell) -> str:
     """A cell as text: nothing for None, three digits for a float."""
     if cell is None:
         return ""
-    return f"{cell:.3g}" if isinstance(cell, float) else str(cell)
+    if not isinstance(cell, float):
+        return str(cell)
+    return f"{cell:,.0f}" if abs(cell) >= 999.5 else f"{cell:.3g}"
 
 
 def _row(row: Sequence[Cell]) -> str:
