@@ -24,6 +24,7 @@ TAKEN = """\
 Port {port} can't be used on this machine ({why}).
 Another Lab may be running. Leave --port out and a free one is taken, or name another:
     python3 -m workbook_site lab --port {other}"""
+RANGE = "ports are numbers from 1 to 65535"
 AS_ROOT = "Warning: JupyterLab runs as root here; what a notebook does, it does as root."
 NO_BROWSER = "No browser was found on this machine: open the address yourself."
 ADDRESS = """
@@ -61,14 +62,15 @@ def free(port: int | None) -> None:
     """Raise `Stop` unless `port` can be listened at; None and 0 leave the choice to others."""
     if not port:
         return
+    if not 0 < port < 65536:
+        raise exits.Stop(TAKEN.format(port=port, why=RANGE, other=FIRST_PORT), exits.PORT)
     try:
         for family, _, _, _, address in socket.getaddrinfo("localhost", port, type=STREAM):
             _bind(family, address)
-    except (OSError, OverflowError) as error:
-        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else error
         other = port + 1 if 1023 < port < 65535 else FIRST_PORT
-        told = TAKEN.format(port=port, why=why, other=other)
-        raise exits.Stop(told, exits.PORT) from error
+        raise exits.Stop(TAKEN.format(port=port, why=why, other=other), exits.PORT) from error
 
 
 def _bind(family: int, address: Any) -> None:

@@ -11,28 +11,38 @@ ROOT = Path(__file__).parents[2] / "workbook_site"
 # A part may import the parts named behind it, and itself. Nothing else in the house.
 MAY_IMPORT = {
     "places": set(),
-    "bootstrap": set(),
+    "exits": set(),
+    "lock": set(),
+    "overview": {"exits"},
+    "environment": {"places", "exits", "lock"},
+    "command_line": {"exits", "overview", "environment", "inside"},
+    "inside": {"exits", "project"},
+    "bootstrap": {"command_line"},
+    "lab": {"places", "exits"},
     "project": {"places"},
     "reload": {"places"},
     "services": {"places"},
-    "workspace": {"places", "project", "checking"},
+    "workspace": {"places", "project", "exits", "lock"},
     "checking": {"places", "project", "services"},
     "judge": {"places", "project", "services", "reload", "checking"},
     "live": {"places", "project", "services", "reload", "checking", "judge", "workspace"},
     "building": {"places", "project", "checking", "judge"},
     "settings": {"places"},
-    "urls": set(),
+    "urls": {"project"},
     "asgi": set(),
     "management": {
         *("places", "project", "checking", "judge", "building"),
-        *("workspace", "bootstrap", "services"),
+        *("workspace", "services", "exits", "lab"),
     },
     "__main__": {"bootstrap"},
     "__init__": {"live"},  # inside functions only: see the test below
 }
 
 # The standard library only, so that they run before anything is installed.
-BARE = ["places", "bootstrap", "project", "__main__", "__init__"]
+BARE = [
+    *("places", "bootstrap", "project", "__main__", "__init__"),
+    *("exits", "lock", "overview", "environment", "command_line"),
+]
 
 
 def imports(path, *, top=False):

@@ -4,7 +4,6 @@
     pins.py      the requirement files: what must be there, at which version
     found.py     what is there: the packages in a list of folders
     venv.py      one virtual environment: whole, half-made or foreign; its stamp
-    lock.py      one call at a time prepares it
     pip.py       one batch of packages, installed with visible progress
     prepare.py   the steps that make an environment whole, each taken only when needed
 

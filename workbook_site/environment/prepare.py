@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from workbook_site import exits
-from workbook_site.environment import found, lock, pins, pip, scripts
+from workbook_site import exits, lock
+from workbook_site.environment import found, pins, pip, scripts
 from workbook_site.environment.facts import facts as own_facts
 from workbook_site.environment.pins import Pin
 from workbook_site.environment.progress import Progress

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workbook_site import exits, places, project
+from workbook_site import exits, lock, places, project
 from workbook_site.project.chapters import Chapter
 from workbook_site.project.lay import write
 from workbook_site.workspace import backups, delivery, notebook
@@ -97,7 +97,8 @@ def _reset(chapter: Chapter, exercise: str, workspace: Path, now: datetime | Non
         _restore_chapter(chapter, workspace, target)
     else:
         notebook.save(target, restored)
-    forget(progress, f"{chapter.name}/{exercise}")
+    with lock.held(progress.with_suffix(".lock")):  # A kernel may be noting a verdict.
+        forget(progress, f"{chapter.name}/{exercise}")
     return Reset(chapter, exercise, kept)
 
 

@@ -1,4 +1,4 @@
-"""One call at a time prepares an environment."""
+"""One process at a time: a lock that the system takes back when its holder dies."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @contextmanager
-def held(path: Path, when_waiting: Callable[[], None]) -> Iterator[int]:
+def held(path: Path, when_waiting: Callable[[], None] = lambda: None) -> Iterator[int]:
     """Hold the lock on `path`, a file made if need be; `when_waiting` is called before a wait.
 
     Gives the open file's number: a child that inherits it keeps the lock while it lives, so that

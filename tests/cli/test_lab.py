@@ -1,0 +1,187 @@
+"""JupyterLab, started for real: its address, its surroundings, and what it asks of the internet."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.cli.checkouts import CHAPTER, notebook
+from workbook_site import exits, lab
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def content(tmp_path):
+    """A course of one chapter, in place of the workbook's own."""
+    folder = tmp_path / "content"
+    notebook(folder / "notebooks" / f"{CHAPTER}.ipynb", "1 + 1")
+    return folder
+
+
+@pytest.fixture
+def start(content, tmp_path):
+    """Start `lab` with these words; what still runs at the end of the test is ended."""
+    started = []
+
+    def start_lab(*words, **more):
+        home = {"HOME": tmp_path / "home", "WORKBOOK_CONTENT": content}
+        kept = {name: value for name, value in os.environ.items() if "JUPYTER" not in name}
+        with (tmp_path / f"stderr{len(started)}").open("w") as told:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "workbook_site", "lab", *map(str, words)],
+                cwd=ROOT,
+                env=kept | {name: str(value) for name, value in (home | more).items()},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=told,
+                encoding="utf-8",
+            )
+        started.append(process)
+        return process
+
+    (tmp_path / "home").mkdir()
+    yield start_lab
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def address(process):
+    """The address that it prints; it can be opened from that moment on."""
+    for line in process.stdout:
+        if found := re.search(r"http://\S+", line):
+            return urllib.parse.urlsplit(found[0])
+    raise AssertionError(f"lab ended with {process.wait()} and printed no address")
+
+
+def ask(where, path):
+    """GET `path` with the address's token, by a client that uses no proxy."""
+    url = f"{where.scheme}://{where.netloc}{path}"
+    joined = f"{url}{'&' if '?' in path else '?'}{where.query}"
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(joined) as answer:
+        return answer.read().decode()
+
+
+class Outside:
+    """Stands in for the internet as the proxy for all of it, and remembers who asked."""
+
+    def __init__(self):
+        self.asked = []
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
+
+    def _listen(self):
+        while True:
+            connection, _ = self._socket.accept()
+            with connection:
+                said = connection.recv(1000)
+            if said == b"end":
+                return
+            self.asked.append(said)
+
+    def close(self):
+        with socket.create_connection(self._socket.getsockname()) as connection:
+            connection.sendall(b"end")
+        self._thread.join()
+        self._socket.close()
+
+
+@pytest.fixture
+def outside():
+    there = Outside()
+    yield there
+    there.close()
+
+
+def test_it_opens_on_the_first_chapter_and_asks_the_internet_for_nothing(start, tmp_path, outside):
+    workspace = tmp_path / "my wörkbook"
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY"), outside.address)
+    process = start("--no-browser", "--workspace", workspace, **proxies)
+    where = address(process)
+    assert where.path == f"/lab/tree/{CHAPTER}.ipynb"
+
+    files = json.loads(ask(where, "/api/contents"))["content"]
+    assert [file["name"] for file in files] == [f"{CHAPTER}.ipynb"]
+    kernels = json.loads(ask(where, "/api/kernelspecs"))["kernelspecs"]
+    assert "--IPKernelApp.extra_extensions=workbook_site" in kernels["python3"]["spec"]["argv"]
+
+    page = ask(where, "/lab")
+    found = re.search(r'id="jupyter-config-data"[^>]*>\s*(\{.*?\})\s*</script>', page, re.DOTALL)
+    config = json.loads(found[1])
+    assert config["news"] == {"disabled": True}
+    assert "@jupyterlab/apputils-extension:announcements" in config["disabledExtensions"]
+    assert "@jupyterlab/extensionmanager-extension:plugin" in config["disabledExtensions"]
+    assert json.loads(ask(where, "/lab/api/news"))["news"] == []
+    assert json.loads(ask(where, "/lab/api/update"))["notification"] is None
+    ask(where, "/lab/api/extensions?refresh=1")
+
+    process.send_signal(signal.SIGTERM)
+    assert process.wait() == 0
+    assert outside.asked == []
+
+    told = (tmp_path / "stderr0").read_text()
+    assert told.count("runs as root") == (os.geteuid() == 0)
+
+
+def test_the_port_that_was_asked_for_is_used_and_a_taken_one_is_told(start, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = start("--no-browser", "--port", port, "--workspace", tmp_path / "work")
+        out, _ = refused.communicate()
+    assert (refused.returncode, out) == (exits.PORT, "")
+    told = (tmp_path / "stderr0").read_text()
+    assert f"Port {port} can't be used" in told
+    assert "Traceback" not in told
+    assert not (tmp_path / "work").exists(), "nothing is begun for a Lab that can't start"
+
+    process = start("--no-browser", "--port", port, "--workspace", tmp_path / "work")
+    assert address(process).port == port
+
+
+def test_without_a_port_the_next_free_one_is_taken(start, tmp_path, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(lab, "FIRST_PORT", port)
+        assert f"--ServerApp.port={port}" in (made := lab.options(tmp_path, "a.ipynb", None, True))
+    assert "--ServerApp.port_retries=50" in made
+    assert "--ServerApp.port_retries=0" in lab.options(tmp_path, "a.ipynb", port, True)
+
+
+def test_a_browser_is_opened_where_there_is_one(start, tmp_path):
+    opened = tmp_path / "opened"
+    os.mkfifo(opened)
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nprintf "%s" "$1" > "{opened}"\n')
+    browser.chmod(0o755)
+    start("--port", 0, "--workspace", tmp_path / "work", BROWSER=f"{browser} %s")
+    page = Path(urllib.parse.unquote(urllib.parse.urlsplit(opened.read_text()).path))
+    assert f"/lab/tree/{CHAPTER}.ipynb?token=" in page.read_text()
+
+
+def test_without_a_browser_it_goes_on(monkeypatch):
+    def none():
+        raise lab.webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(lab.webbrowser, "get", none)
+    assert not lab.has_browser()
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 10**9])
+def test_a_number_that_is_no_port_is_told(port):
+    with pytest.raises(exits.Stop, match=f"Port {port} can't be used") as stop:
+        lab.free(port)
+    assert stop.value.code == exits.PORT
