@@ -9,7 +9,7 @@ import pytest
 
 from workbook_site.building import kernel
 from workbook_site.building.execute import execute
-from workbook_site.building.printing import Printed, written
+from workbook_site.building.printing import Printed, build, written
 from workbook_site.project import chapters
 from workbook_site.project.chapters import UnreadableChapter
 
@@ -144,6 +144,19 @@ def test_cancelling_ends_the_kernels_and_clears_up(empty, tmp_path):
     folder, pid = json.loads(told.read_text())
     assert not alive(pid)
     assert not Path(folder).exists()
+
+
+def test_exercises_are_solved_and_judged_on_the_live_site(book):
+    boot = "from workbook_site import boot\nsite = await boot('sums')"
+    book.change("notebooks/source/00_sums.md", "1 + 1", boot)
+    book.change("solutions/sums/double.py", "number * 2", "number * 3")
+    assert not build().wrong
+    (run,) = executed()
+    (failure,) = run.failures
+    assert failure.cell == "exercise-double"
+    assert "judged 'not yet'" in failure.message
+    assert "gives the right number" in failure.detail
+    assert [cell.id for cell in run.cells][-1] == "exercise-negate"
 
 
 def test_a_notebook_that_is_none_is_told_by_name(empty):

@@ -52,9 +52,11 @@ class CellFailure:
 
 def failures(cell: Any, number: int, chapter: str) -> Iterator[CellFailure]:
     """What is wrong with an executed code cell of a chapter (an nbformat node); mostly nothing."""
-    yield from _error(cell, number)
-    yield from _verdict(cell, number, chapter)
-    yield from _stderr(cell, number)
+    wrong = list(_error(cell, number))
+    yield from wrong
+    if not wrong:  # else the rest only follows from it
+        yield from _verdict(cell, number, chapter)
+        yield from _stderr(cell, number)
 
 
 def failure(cell: Any, number: int, message: str, detail: str = "", *, fatal: bool) -> CellFailure:

@@ -11,7 +11,7 @@ from workbook_site.building.content import Content, solution_text
 from workbook_site.building.rules.rule import Finding
 from workbook_site.building.starter import MarkerError, starter
 from workbook_site.checking.exercise import Check, Exercise
-from workbook_site.checking.report import Outcome, Report
+from workbook_site.checking.report import FailureData, Outcome, Report, Result
 from workbook_site.project import cells, chapters
 from workbook_site.project.chapters import UnreadableChapter
 
@@ -89,28 +89,36 @@ def _of_solution(report: Report) -> str:
 def _of_starter(report: Report) -> str:
     if report.outcome is Outcome.PASSED:
         return STARTER_PASSES
-    return OURS.format(why=_why(report)) if report.outcome is Outcome.OUR_FAULT else ""
+    broken = [each for each in report.results if each.outcome is Outcome.OUR_FAULT]
+    return OURS.format(why=_told(broken[0])) if broken else ""
 
 
 def _of_import(report: Report) -> str:
     return "" if report.outcome is Outcome.PASSED else STARTER_BREAKS.format(why=_why(report))
 
 
-async def _nothing(site: "Site") -> None:
-    """Asks nothing: it passes as soon as the project with the answer in it is up."""
-
-
 def _importing(exercise: Exercise) -> Exercise:
-    """The exercise with its checks replaced by one that passes once the answer was imported."""
-    check = Check("imports", "The project can be imported.", _nothing)
+    """The exercise with its checks replaced by one that passes once the answer is imported."""
+    path = PurePosixPath(exercise.file)
+
+    async def imports(site: "Site") -> None:
+        # The project is up by now, but nothing may have asked for this module yet. Of what every
+        # module has, `__dir__` can be called and gives plain data.
+        if path.suffix == ".py":
+            await site.call(".".join(path.with_suffix("").parts) + ".__dir__")
+
+    check = Check("imports", "The answer can be imported.", imports)
     return dataclasses.replace(exercise, checks=(check,))
 
 
 def _why(report: Report) -> str:
     first = report.first_failure
-    if first is None or first.failure is None:
-        return report.output
-    parts = (first.sentence, first.failure.message, first.failure.traceback)
+    return _told(first) if first else report.output
+
+
+def _told(result: Result) -> str:
+    wrong = result.failure or FailureData("")
+    parts = (result.sentence, wrong.message, wrong.traceback)
     return " ".join(part for part in parts if part)
 
 
