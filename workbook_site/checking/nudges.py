@@ -8,6 +8,8 @@ _NUDGES = (
      "`async for`, or wrap the call in sync_to_async."),
     (r"'coroutine' object|got <coroutine|coroutine object is not|coroutine is not JSON",
      "Did you forget `await`?"),
+    (r"await wasn't used with future|'(_GatheringFuture|Future|Task)' object|"
+     r"(_GatheringFuture|Future|Task) is not JSON", "Did you forget `await`?"),
     (r"didn't return an HttpResponse object.*coroutine", "Did you forget `await`?"),
     (r"object \w+ can't be used in 'await' expression",
      "Only what is async can be awaited: is there an `await` too many?"),
