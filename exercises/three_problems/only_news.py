@@ -13,6 +13,8 @@ is sent only the articles that came out after it:
   an id that was **not given out yet**. Send that reader everything, or it waits in vain.
 """
 
+from typing import Any
+
 from workbook_site.checking import Site, equal
 
 FILE = "blog/views.py"
@@ -27,61 +29,77 @@ HINTS = [
 GIVEN = {"blog/urls.py": 'urlpatterns += [path("news/", views.news)]\n'}
 
 PATH = "/blog/news/"
+NEW = "An article is new to the reader when its id is greater than `after`."
+RESTART = "Newer than that is nothing, and never will be. Such a reader has to start from nothing."
 
 
-async def _published(site: Site, count: int) -> list[dict[str, object]]:
-    """Publish so many articles; all articles there are."""
+async def _published(site: Site, count: int) -> list[int]:
+    """Publish so many articles; the ids of all there are."""
     for _ in range(count):
         await site.call("blog.store.add", site.word())
-    articles: list[dict[str, object]] = (await site.get("/blog/")).json()["articles"]
+    return [article["id"] for article in await _all(site)]
+
+
+async def _all(site: Site) -> list[dict[str, Any]]:
+    articles: list[dict[str, Any]] = (await site.get("/blog/")).json()["articles"]
     return articles
+
+
+async def _sends(site: Site, query: str, ids: list[int], nudge: str) -> None:
+    """Asked this way, the page sends just these articles."""
+    sent = (await site.get(PATH + query)).status(200, nudge).json()
+    found = [article["id"] for article in sent["articles"]]
+    equal(found, ids, f"{PATH}{query} sent other articles. These are their ids.", nudge)
+    wanted = {article["id"]: article for article in await _all(site)}
+    equal(sent["articles"], [wanted[number] for number in ids], "The articles are not whole.")
+    newest = max(wanted)
+    equal(sent["latest"], newest, "`latest` is not the id of the newest article.")
 
 
 async def it_sends_everything_to_a_new_reader(site: Site) -> None:
     """Without `after`, all articles are sent, and `latest` is the id of the newest."""
-    articles = await _published(site, site.number(2, 5))
-    expected = {"articles": articles, "latest": articles[-1]["id"]}
-    (await site.get(PATH)).status(200).json(expected)
+    ids = await _published(site, site.number(2, 5))
+    await _sends(site, "", ids, "Oldest first, as on the front page.")
 
 
 async def it_sends_only_what_came_after(site: Site) -> None:
     """With `after`, only the articles that came out later are sent, oldest first."""
-    articles = await _published(site, 6)
-    for seen in site.random.sample(range(1, len(articles)), 3):
-        answer = await site.get(PATH, params={"after": articles[seen - 1]["id"]})
-        answer.status(200).json({"articles": articles[seen:], "latest": articles[-1]["id"]})
+    ids = await _published(site, 6)
+    for seen in site.random.sample(range(1, len(ids)), 3):
+        await _sends(site, f"?after={ids[seen - 1]}", ids[seen:], NEW)
 
 
 async def nothing_new_is_an_empty_answer(site: Site) -> None:
     """When nothing is new, the status is 204 and the body is empty."""
-    articles = await _published(site, 2)
-    answer = await site.get(PATH, params={"after": articles[-1]["id"]})
-    answer.status(204)
-    equal(answer.text, "", "A 204 has no body.", nudge="HttpResponse(status=204) is all of it.")
+    ids = await _published(site, 2)
+    nothing = "HttpResponse(status=204) is all that it takes."
+    answer = (await site.get(f"{PATH}?after={ids[-1]}")).status(204, nudge=nothing)
+    equal(answer.text, "", "A 204 has no body.", nudge=nothing)
 
 
 async def who_follows_latest_misses_nothing(site: Site) -> None:
     """A reader who always asks with the last `latest` gets each article once."""
-    (await site.get(PATH)).status(200)
-    latest, got, wanted = (await _published(site, 1))[-1]["id"], [], []
+    latest: int = (await site.get(PATH)).status(200).json()["latest"]
+    got, wanted = [], []
     for count in site.random.sample([1, 2, 3], 3):
         wanted += [(await site.call("blog.store.add", site.word()))["id"] for _ in range(count)]
-        sent = (await site.get(PATH, params={"after": latest})).status(200).json()
+        sent = (await site.get(f"{PATH}?after={latest}")).status(200).json()
         got += [article["id"] for article in sent["articles"]]
         latest = sent["latest"]
-    equal(got, wanted, "The reader did not get each article once.")
+    equal(got, wanted, "The reader did not get each article once. These are their ids.", NEW)
 
 
 async def a_reader_from_before_a_restart_gets_everything(site: Site) -> None:
     """An `after` that was not given out yet is from before a restart: everything is sent."""
-    articles = await _published(site, 1)
-    newest = articles[-1]["id"]
-    for after in (newest + 1, newest + site.number(10, 999)):
-        answer = await site.get(PATH, params={"after": after})
-        answer.status(200).json({"articles": articles, "latest": newest})
+    ids = await _published(site, 1)
+    for after in (ids[-1] + 1, ids[-1] + site.number(10, 999)):
+        await _sends(site, f"?after={after}", ids, RESTART)
 
 
 async def nonsense_is_refused(site: Site) -> None:
     """An `after` that isn't a whole number gets status 400."""
     for nonsense in (site.word(), "1.5", "12x", "²"):
-        (await site.get(PATH, params={"after": nonsense})).status(400)
+        answer = await site.get(f"{PATH}?after={nonsense}")
+        answer.status(
+            400, nudge=f"`{nonsense}` is not a whole number. Ask `int` whether it is one."
+        )

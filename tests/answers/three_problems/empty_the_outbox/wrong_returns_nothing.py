@@ -1,4 +1,4 @@
-# expect: TypeError
+# expect: returns something else
 import httpx
 
 

@@ -1,4 +1,4 @@
-# expect: 404
+# expect: What does your view compare its id with?
 from django.http import Http404
 
 

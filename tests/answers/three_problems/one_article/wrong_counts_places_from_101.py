@@ -1,4 +1,4 @@
-# expect: 404
+# expect: its place -1 is the last
 from django.http import Http404
 
 

@@ -1,4 +1,4 @@
-# expect: 404
+# expect: No article has this number
 def one_article(request, number):
     for article in store.ARTICLES:
         if article["id"] == number:

@@ -1,4 +1,4 @@
-# expect: at
+# expect: other data
 from django.http import Http404
 
 

@@ -1,4 +1,4 @@
-# expect: expected
+# expect: 'article'
 from django.http import Http404
 
 

@@ -1,4 +1,4 @@
-# expect: 204
+# expect: HttpResponse(status=204)
 from django.http import HttpResponse, HttpResponseBadRequest
 
 

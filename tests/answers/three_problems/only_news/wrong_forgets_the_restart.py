@@ -1,4 +1,4 @@
-# expect: from before a restart
+# expect: start from nothing
 from django.http import HttpResponse, HttpResponseBadRequest
 
 

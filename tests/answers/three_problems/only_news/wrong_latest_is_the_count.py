@@ -1,4 +1,4 @@
-# expect: latest
+# expect: not the id of the newest
 from django.http import HttpResponse, HttpResponseBadRequest
 
 

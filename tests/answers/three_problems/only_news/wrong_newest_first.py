@@ -1,4 +1,4 @@
-# expect: all articles are sent
+# expect: Oldest first
 from django.http import HttpResponse, HttpResponseBadRequest
 
 

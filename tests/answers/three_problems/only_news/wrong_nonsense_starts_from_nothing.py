@@ -1,4 +1,4 @@
-# expect: 400
+# expect: is not a whole number
 from django.http import HttpResponse, HttpResponseBadRequest
 
 

@@ -1,4 +1,4 @@
-# expect: only the articles that came out later
+# expect: greater than `after`
 from django.http import HttpResponse, HttpResponseBadRequest
 
 

@@ -1,10 +1,10 @@
-SERVICES = ["payments", "analytics", "subscribers"]
+SOURCES = ["payments", "analytics", "subscribers"]
 
 
 def summary(request):
     figures, missing = {}, []
     with httpx.Client(timeout=0.5) as client:
-        for service in SERVICES:
+        for service in SOURCES:
             try:
                 figures[service] = ask(client, service)
             except httpx.HTTPError:

@@ -1,4 +1,4 @@
-SERVICES = ["payments", "analytics", "subscribers"]
+SOURCES = ["payments", "analytics", "subscribers"]
 
 
 def figure(service):

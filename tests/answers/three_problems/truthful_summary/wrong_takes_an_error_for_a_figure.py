@@ -1,11 +1,11 @@
-# expect: error
-SERVICES = ["payments", "analytics", "subscribers"]
+# expect: 'error'
+SOURCES = ["payments", "analytics", "subscribers"]
 
 
 def summary(request):
     figures, missing = {}, []
     with httpx.Client(timeout=0.5) as client:
-        for service in SERVICES:
+        for service in SOURCES:
             try:
                 figures[service] = client.get(f"{settings.UPSTREAM_URL}/{service}/").json()
             except httpx.HTTPError:

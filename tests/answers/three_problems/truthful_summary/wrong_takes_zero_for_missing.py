@@ -1,11 +1,11 @@
-# expect: may answer 0
-SERVICES = ["payments", "analytics", "subscribers"]
+# expect: what it answered is another
+SOURCES = ["payments", "analytics", "subscribers"]
 
 
 def summary(request):
     figures, missing = {}, []
     with httpx.Client(timeout=0.5) as client:
-        for service in SERVICES:
+        for service in SOURCES:
             try:
                 reply = ask(client, service)
             except httpx.HTTPError:

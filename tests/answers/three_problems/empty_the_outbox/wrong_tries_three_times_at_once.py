@@ -1,16 +1,18 @@
-# expect: still
+# expect: Not every mail was tried once
 import httpx
 
 
 def deliver():
     sent = kept = 0
     for name in waiting():
-        while True:
+        for attempt in range(3):
             try:
                 mail.send(read(name))
-                break
             except httpx.HTTPError:
-                kept += 1
-        remove(name)
-        sent += 1
+                continue
+            remove(name)
+            sent += 1
+            break
+        else:
+            kept += 1
     return {"sent": sent, "kept": kept}
