@@ -1,5 +1,6 @@
 """Loads once, in the host, what every judged project needs: a fork then has it for nothing."""
 
+import functools
 import importlib
 import logging
 import os
@@ -9,7 +10,11 @@ from workbook_site import places, reload
 # Imported when they are there; a project that does not use them pays nothing for it.
 MODULES = (
     "httpx",
+    "httpcore._backends.anyio",
+    "httpcore._backends.sync",
     "h11",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.h11_impl",
     "uvicorn.protocols.websockets.websockets_sansio_impl",
@@ -17,7 +22,13 @@ MODULES = (
     "anyio._backends._asyncio",
     "django.core.handlers.asgi",
     "django.core.mail.backends.filebased",
+    "django.contrib.messages.storage.fallback",
+    "django.contrib.sessions.serializers",
     "django.contrib.staticfiles.handlers",
+    "django.contrib.staticfiles.storage",
+    "django.middleware.http",
+    "django.views.decorators.csrf",
+    "django.views.decorators.http",
     "django.db.migrations.autodetector",
     "django.db.migrations.executor",
     "django.test.signals",
@@ -47,6 +58,8 @@ MODULES = (
     "concurrent.futures.thread",
     "sqlite3",
     "email.policy",
+    "encodings.idna",
+    "stringprep",
     "json",
     "random",
     "statistics",
@@ -65,5 +78,15 @@ def warm() -> None:
             importlib.import_module(name)
         except ImportError:
             continue
+    _read_certificates_once()
     logging.getLogger("django").setLevel(logging.NOTSET)
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def _read_certificates_once() -> None:
+    """httpx reads 150 certificates for every client, which takes longer than most answers do."""
+    import httpx._transports.default as transports
+
+    cached = functools.cache(transports.create_ssl_context)
+    cached(verify=True, cert=None, trust_env=True)
+    transports.create_ssl_context = cached
