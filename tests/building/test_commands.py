@@ -41,6 +41,21 @@ def test_build_says_what_can_not_be_printed(book):
     assert "sums/add.py can't be loaded" in str(error)
 
 
+def test_build_check_is_content_with_a_book_in_order(printed):
+    assert called(build, "--check") == ("All is in order: chapters 1, exercises 3.\n", None)
+
+
+def test_build_check_prints_nothing_and_tells_each_finding_with_its_remedy(printed):
+    printed.change("notebooks/source/00_sums.md", "Look at this.", "Look.")
+    printed.change("solutions/sums/double.py", "number * 2", "number * 3")
+    before = printed.read("notebooks/00_sums.ipynb")
+    out, error = called(build, "--check")
+    assert error.code == exits.WRONG
+    assert "notebooks/00_sums.ipynb: print it: python3 -m workbook_site build (cell adding" in out
+    assert "solutions/sums/double.py: mend it or the checks: it is judged 'not yet'" in out
+    assert printed.read("notebooks/00_sums.ipynb") == before
+
+
 def test_run_tells_each_cell_and_sums_up(empty):
     chapter(empty, "00_sums", "1 + 1", "2 + 2")
     out, error = called(run)

@@ -53,5 +53,5 @@ class Command(WorkbookCommand):
             self.stdout.write(str(finding))
         if findings:
             raise exits.Stop(f"{len(findings)} to mend, each told above with its remedy.")
-        told = f"{len(content.pages)} chapters and {len(content.exercises)} exercises are in order."
-        self.stdout.write(told)
+        chapters, exercises = len(content.pages), len(content.exercises)
+        self.stdout.write(f"All is in order: chapters {chapters}, exercises {exercises}.")
