@@ -1,4 +1,4 @@
-# expect: only when the first one's was over
+# expect: httpx.get
 import asyncio
 
 import httpx

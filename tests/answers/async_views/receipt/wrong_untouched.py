@@ -1,4 +1,4 @@
-# expect: `httpx.get` is a blocking call
+# expect: httpx.get
 import asyncio
 
 import httpx

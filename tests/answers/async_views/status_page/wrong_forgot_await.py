@@ -1,4 +1,4 @@
-# expect: TypeError
+# expect: _GatheringFuture
 import asyncio
 
 import httpx
