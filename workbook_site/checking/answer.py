@@ -36,6 +36,8 @@ class Answer:
     headers: Mapping[str, str]
     text: str
     waited: float = 0.0
+    # Which request of the judged process it answers.
+    number: str = ""
     # What the learner's code raised, when it did.
     mishap: Mapping[str, Any] | None = field(default=None, repr=False)
 

@@ -116,6 +116,7 @@ class Site:
             headers={name.lower(): value for name, value in response.headers.items()},
             text=response.text,
             waited=self._patience.now - began,
+            number=number,
             mishap=await self._mishap(number) if response.status_code >= 500 else None,
         )
 
@@ -191,6 +192,14 @@ class Site:
     async def rows(self, model: str, **equals: Any) -> list[dict[str, Any]]:
         """The rows of `app.Model` whose columns equal these, read from the file by the judge."""
         return await rows.rows(self._process.state, model, equals)
+
+    async def queries(self, answer: Answer) -> list[str]:
+        """The SQL that the project sent to its databases for this answer, in order.
+
+        Statements that begin or end a transaction don't count. The values are left out.
+        """
+        asked: list[str] = await self._process.ask("queries", request=answer.number)
+        return asked
 
     async def outbox(self) -> list[Mail]:
         """The mails that the project sent."""

@@ -41,6 +41,7 @@ class Agent(asyncio.Protocol):
             "advance": self.advance,
             "where": self.where,
             "mishap": self.mishap,
+            "queries": self.queries,
         }
 
     def learn(self, verbs: dict[str, Verb]) -> None:
@@ -104,3 +105,7 @@ class Agent(asyncio.Protocol):
         """What the learner's code raised while it served this request."""
         error = self.door.mishaps.pop(request, None)
         return error and mishap.describe(error, self.folder)
+
+    async def queries(self, request: str) -> list[str]:
+        """What the learner's code asked its databases while it served this request."""
+        return list(self.door.queries.get(request, ()))

@@ -23,7 +23,7 @@ from typing import Any, TextIO
 import uvicorn
 
 from workbook_site import reload
-from workbook_site.judge import family, mishap, sight
+from workbook_site.judge import family, mishap, queries, sight
 from workbook_site.judge.agent import Agent
 from workbook_site.judge.clock import Clock, Loop
 from workbook_site.judge.door import Door
@@ -152,6 +152,7 @@ async def _serve(
 ) -> None:
     agent = Agent(folder, clock, door)
     _teach(agent)
+    queries.listen()
     await loop.create_unix_connection(lambda: agent, sock=verbs)
     server = _Server(_config(door))
     server.config.load()

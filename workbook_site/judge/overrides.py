@@ -12,6 +12,13 @@ QUEUE = "huey.sqlite3"
 _STORAGE = ("connection", "url", "filename", "storage_class", "serializer", "compression")
 
 _SQLITE = "django.db.backends.sqlite3"
+_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 5,
+    # Nobody needs a judged database after a power cut, and a write that waits for no disk is a
+    # dozen times as fast.
+    "init_command": "PRAGMA synchronous=OFF",
+}
 
 
 def overrides(settings: Any, state: Path) -> Mapping[str, Any]:
@@ -36,7 +43,7 @@ def overrides(settings: Any, state: Path) -> Mapping[str, Any]:
 
 def _database(known: Mapping[str, Any], state: Path) -> dict[str, Any]:
     default = known.get("default") or {}
-    options = {"transaction_mode": "IMMEDIATE", "timeout": 5}
+    options = dict(_OPTIONS)
     if default.get("ENGINE") == _SQLITE:
         options |= default.get("OPTIONS", {})
     kept = {name: default[name] for name in ("ATOMIC_REQUESTS", "CONN_MAX_AGE") if name in default}
