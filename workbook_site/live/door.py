@@ -80,7 +80,7 @@ class Door:
             request.error = error
             raise
         finally:
-            del self.open[request.number]
+            self.open.pop(request.number, None)  # gone already when the loop was left behind
             request.finished = time.perf_counter()
             self._tell("finish", request)
 

@@ -13,14 +13,12 @@ from workbook_site.live.saying import Told, as_learners
 from workbook_site.live.session import Session
 from workbook_site.project import MagicError, blocks
 from workbook_site.project.lay import write
-from workbook_site.project.magics import SiteCell, parse_exercise, parse_site
-from workbook_site.reload import ProjectError
+from workbook_site.project.magics import parse_exercise, parse_site
+from workbook_site.reload import ProjectError, Stuck
 
 SAVED = "{path} saved, the site reloaded in {milliseconds:.0f} ms."
 KEPT_FOR_LATER = "{path} saved. It waits until {package!r} stands in INSTALLED_APPS."
 SITE_IS_BROKEN = "The verdict is about your answer alone. The site itself can't be loaded:\n{text}"
-
-_NOT_INSTALLED = "isn't in an application in INSTALLED_APPS"
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -45,7 +43,10 @@ def before_cell(_: Any) -> None:
     booted = session.begun()
     if booted is None:
         return
-    booted.running.follow_from_cell()
+    try:
+        booted.running.follow_from_cell()
+    except (Stuck, Told) as told:
+        print(told)
     for notice in booted.running.notices():
         print(notice)
 
@@ -57,10 +58,10 @@ def site(shell: Any, line: str, body: str) -> None:
     started = time.perf_counter()
     with locked(booted.state / "files.lock"):
         _put(booted, cell.path, cell.body, cell.name)
-    loaded, broken = _reload(booted, cell)
+    loaded, broken = _reload(booted, cell.path)
     if broken is not None:
         raise as_learners(broken, shell)
-    _bring(shell, cell.path, cell.body, loaded)
+    _bring(booted, cell.path, cell.body)
     taken = (time.perf_counter() - started) * 1000
     told = SAVED if loaded else KEPT_FOR_LATER
     package = cell.path.partition("/")[0]
@@ -76,7 +77,7 @@ def exercise(shell: Any, line: str, body: str) -> None:
         found = find(asked.name, booted.site.chapter)
     except UnknownExercise as unknown:
         raise Told(str(unknown)) from None
-    broken = _install(shell, booted, found, body)
+    broken = _install(booted, found, body)
     report = booted.judging.grade(found, body)
     entry = progress.record(booted.state, report, body)
     verdict.show(report, entry)
@@ -92,15 +93,15 @@ def _understood(parse: Any, line: str, body: str) -> Any:
         raise Told(str(error)) from None
 
 
-def _install(shell: Any, booted: Session, found: Exercise, body: str) -> ProjectError | None:
+def _install(booted: Session, found: Exercise, body: str) -> ProjectError | None:
     """Put the answer and what is given with it into the project; why it can't be loaded, if so."""
     pieces: Mapping[str, str] = {**found.given, found.file: body}
     with locked(booted.state / "files.lock"):
         for path, text in pieces.items():
             _put(booted, path, text, found.name)
-    loaded, broken = _reload(booted, SiteCell(found.file, found.name, body))
+    _, broken = _reload(booted, found.file)
     if broken is None:
-        _bring(shell, found.file, body, loaded)
+        _bring(booted, found.file, body)
     return broken
 
 
@@ -110,31 +111,21 @@ def _put(booted: Session, path: str, body: str, name: str) -> None:
     write(target, blocks.put(path, before, body, name))
 
 
-def _reload(booted: Session, cell: SiteCell) -> tuple[bool, ProjectError | None]:
-    """Load the project with this file. Whether the file is part of it, and what went wrong."""
-    module = names.module_of(cell.path)
-    broken = _tried(booted, [module] if module else [])
-    if broken is None:
-        return True, None
-    # Models are often written before their app is installed; that is no mistake.
-    if _NOT_INSTALLED in str(broken.cause) and not booted.running.is_installed(cell.path):
-        return False, _tried(booted, [])
-    return False, broken
+def _reload(booted: Session, path: str) -> tuple[bool, ProjectError | None]:
+    """Load the project with this file. Whether it is part of it now, and what went wrong.
 
-
-def _tried(booted: Session, also: list[str]) -> ProjectError | None:
-    # Given back, not raised: what a magic raises must have no other exception as its context.
+    The error is given back: what a magic raises must have no other exception as its context.
+    """
     try:
-        booted.running.reload(also)
+        return booted.running.reload(names.module_of(path)), None
     except ProjectError as error:
-        return error
-    return None
+        return False, error
 
 
-def _bring(shell: Any, path: str, body: str, loaded: bool) -> None:
+def _bring(booted: Session, path: str, body: str) -> None:
     module = names.module_of(path)
-    if module and loaded:
-        names.bring(body, module, shell.user_ns)
+    if module:
+        booted.names.bring(body, module)
 
 
 def _remind(booted: Session) -> None:

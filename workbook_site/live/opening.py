@@ -4,16 +4,20 @@ import asyncio
 import os
 from typing import Any
 
+import IPython
+
 from workbook_site import places
 from workbook_site.live import magics, migrations, session
 from workbook_site.live.judging import Judging
 from workbook_site.live.migrations import Migrated
 from workbook_site.live.modelwatch import ModelWatch
+from workbook_site.live.names import Names
 from workbook_site.live.running import Running
 from workbook_site.live.saying import Told
 from workbook_site.live.session import Session
 from workbook_site.live.site import Site
 from workbook_site.live.upstream import Outside
+from workbook_site.reload import modules
 
 BROKEN = """\
 Your project can't be loaded yet. Mend this in its cell, or in the editor; the site follows.
@@ -42,9 +46,17 @@ def _begin(chapter: str, upstream: Outside) -> Session:
     models = ModelWatch(running.folder)
     site = Site(running, upstream, models, chapter)
     judging = Judging(places.state() / "cache")
-    booted = Session(places.workspace(), site, running, models, judging)
+    names = Names(_namespace())
+    running.after_load.append(lambda: names.refresh(modules.of(running.folder)))
+    booted = Session(places.workspace(), site, running, models, judging, names)
     session.begin(booted)
     return booted
+
+
+def _namespace() -> dict[str, Any]:
+    """The notebook's, or one that nobody sees where there is no notebook."""
+    shell: Any = IPython.get_ipython()
+    return shell.user_ns if shell is not None else {}
 
 
 async def _prepare(booted: Session, fresh: bool) -> None:
@@ -76,8 +88,6 @@ def _migrated(booted: Session, fresh: bool) -> Migrated:
 
 def _teach() -> None:
     """Make the magics known, where there is a notebook."""
-    import IPython
-
     shell: Any = IPython.get_ipython()
     if shell is not None:
         magics.load_ipython_extension(shell)

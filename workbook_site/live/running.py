@@ -12,25 +12,31 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import TimeoutError as TooLong
 from pathlib import Path
-
-from django.apps import apps
+from typing import TypeVar
 
 from workbook_site import reload
 from workbook_site.live import files, where
 from workbook_site.live.door import Door
 from workbook_site.live.lifespan import Lifespan, StartupFailed
 from workbook_site.live.quiet import quieten
-from workbook_site.live.server import Hung, Server, listen
+from workbook_site.live.saying import Told
+from workbook_site.live.server import PATIENCE, Hung, Server, listen
 from workbook_site.live.static import with_static_files
 from workbook_site.reload import ASGIApplication, ProjectError, Receive, Scope, Send
 
+T = TypeVar("T")
+
 SETTINGS = "mysite.settings"
+
+# What Django says of a model whose app isn't installed.
+NOT_INSTALLED = "isn't in an application in INSTALLED_APPS"
 
 # Seconds: between two looks at the disk while requests are open, and for a lifespan's startup.
 LOOK = 0.05
 STARTUP = 10.0
 
 HUNG = "A view blocked the site's event loop for good, so {done}. It was at {place}"
+STILL_HUNG = "The site's event loop does not turn, not even after a restart. Restart the kernel."
 BROKEN_OFF = "it was broken off"
 LEFT_BEHIND = "the site was restarted on the same port"
 UNKNOWN_PLACE = "a place outside your project."
@@ -62,9 +68,11 @@ class Running:
         # Told after each load that succeeded, in the thread that loaded, with the loop held still.
         self.after_load: list[Callable[[], None]] = []
         self._notices: list[str] = []
+        self._wanted: set[str] = set()  # modules whose names the notebook holds
         self._seen: files.Picture = {}
         self._looked = 0.0
         self._lock = threading.RLock()
+        self._application: ASGIApplication | None = None
         self._fresh: ASGIApplication | None = None  # loaded, its lifespan not started yet
         self._lifespan: Lifespan | None = None
         self._starting: asyncio.Future[None] | None = None
@@ -72,7 +80,7 @@ class Running:
     def start(self) -> None:
         """Load and serve. When the project can't be loaded, a page says why until it can be."""
         try:
-            self._load(())
+            self._load()
         except ProjectError as error:
             self.door.application = nothing_yet(error.text)
         self.server.start()
@@ -89,13 +97,16 @@ class Running:
                 ending.cancel()
         self.server.stop()
 
-    def reload(self, also: Iterable[str] = ()) -> None:
-        """Load what is on disk now, from a cell; `also` names modules that must be importable.
+    def reload(self, module: str | None = None) -> bool:
+        """Load what is on disk now, from a cell; False when Django doesn't want `module` yet.
 
-        Raises `ProjectError`, and the last good version serves on.
+        The module is imported too, now and at each later load, even when nothing in the project
+        imports it: the notebook holds its names. Raises `ProjectError`, and the last good version
+        serves on.
         """
-        self._with_loop_held(lambda: self._load(also))
+        part = self._with_loop_held(lambda: self._load_with(module))
         self._await_startup()
+        return part
 
     def edited(self) -> list[str]:
         """Files that differ from what was loaded, or tried, last; relative paths."""
@@ -124,42 +135,70 @@ class Running:
         """Take the files as they are now for those that are loaded: the workbook wrote them."""
         self._seen = files.picture(self.folder)
 
-    def is_installed(self, path: str) -> bool:
-        """Does this file lie in an app that the project has installed?"""
-        target = self.folder / path
-        return any(target.is_relative_to(config.path) for config in apps.get_app_configs())
-
     def notices(self) -> list[str]:
         """What happened since the last cell that the learner should know; told once."""
         told, self._notices = self._notices, []
         return told
 
-    def _with_loop_held(self, work: Callable[[], None]) -> None:
+    def unblock(self, patience: float) -> str:
+        """Set the server's loop free if it doesn't turn within `patience` seconds; what was done.
+
+        Empty when it turns.
+        """
+        try:
+            with self.server.held_still(patience):
+                return ""
+        except Hung as hung:
+            return self._set_free(hung)
+
+    def _with_loop_held(self, work: Callable[[], T]) -> T:
+        hung = self.unblock(PATIENCE)
+        if hung:
+            self._notices.append(hung)
         try:
             with self.server.held_still(), self._lock:
                 return work()
-        except Hung as hung:
-            self._set_free(hung)
-        with self.server.held_still(), self._lock:
-            work()
+        except Hung as hung_again:
+            raise Told(STILL_HUNG) from hung_again
 
-    def _set_free(self, hung: Hung) -> None:
+    def _set_free(self, hung: Hung) -> str:
         place = where.innermost(hung.frame, self.folder)
-        done = BROKEN_OFF
-        if not self.server.break_free():
-            self.server.restart()
-            self.door.open.clear()
-            done = LEFT_BEHIND
-        self._notices.append(HUNG.format(done=done, place=place or UNKNOWN_PLACE))
+        if self.server.break_free():
+            return HUNG.format(done=BROKEN_OFF, place=place or UNKNOWN_PLACE)
+        self.server.restart()
+        # What belonged to the loop that is left behind starts anew in the new one.
+        self.door.open.clear()
+        self._lifespan, self._starting, self._fresh = None, None, self._application
+        self._await_startup()
+        return HUNG.format(done=LEFT_BEHIND, place=place or UNKNOWN_PLACE)
 
     def _take_edits(self) -> None:
         edited = self.edited()
         try:
-            self._load(())
+            self._load_with(None)
         except ProjectError as error:
             self._notices.append(EDITED.format(files=", ".join(edited), text=error.text))
 
-    def _load(self, also: Iterable[str]) -> None:
+    def _load_with(self, module: str | None) -> bool:
+        """Load, with the modules whose names the notebook holds; whether `module` is one now."""
+        wanted = {name for name in self._wanted if self._exists(name)}
+        try:
+            self._load(wanted | {module} if module else wanted)
+        except ProjectError as error:
+            # Models are often written before their app is installed; that is no mistake.
+            if NOT_INSTALLED not in str(error.cause):
+                raise
+            self._wanted = set()
+            self._load()
+            return False
+        self._wanted = wanted | {module} if module else wanted
+        return True
+
+    def _exists(self, module: str) -> bool:
+        path = self.folder.joinpath(*module.split("."))
+        return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+    def _load(self, also: Iterable[str] = ()) -> None:
         # The picture is taken first: what is saved while we load is loaded next time.
         self._seen = files.picture(self.folder)
         try:
@@ -169,7 +208,7 @@ class Running:
             raise
         quieten()
         self.error = None
-        self._fresh = application
+        self._fresh = self._application = application
         self.door.application = with_static_files(application)
         for told in self.after_load:
             told()

@@ -28,7 +28,8 @@ def as_learners(error: ProjectError, shell: Any) -> Told:
 
 def _rendered(error: ProjectError, shell: Any) -> list[str]:
     """In the notebook's own colours where IPython can do it, else in Python's words."""
-    if isinstance(error.cause, BaseExceptionGroup):
+    # IPython leaves out the line of a SyntaxError, and the exceptions of a group.
+    if isinstance(error.cause, BaseExceptionGroup | SyntaxError):
         return [error.text]
     cause = error.cause
     shown = shell.InteractiveTB.structured_traceback(type(cause), cause, error.traceback)

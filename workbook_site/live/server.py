@@ -83,10 +83,10 @@ class Server:
         return asyncio.run_coroutine_threadsafe(coroutine, self._run.loop)
 
     @contextmanager
-    def held_still(self) -> Iterator[None]:
+    def held_still(self, patience: float = PATIENCE) -> Iterator[None]:
         """Nothing runs in the server's loop inside this block.
 
-        Raises `Hung` when the loop doesn't come to a halt within `PATIENCE` seconds.
+        Raises `Hung` when the loop doesn't come to a halt within `patience` seconds.
         """
         halted, go_on = threading.Event(), threading.Event()
 
@@ -96,7 +96,7 @@ class Server:
 
         self._run.loop.call_soon_threadsafe(halt)
         try:
-            if not halted.wait(PATIENCE):
+            if not halted.wait(patience):
                 raise Hung(self.frame())
             yield
         finally:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from workbook_site.live.judging import Judging
 from workbook_site.live.modelwatch import ModelWatch
+from workbook_site.live.names import Names
 from workbook_site.live.running import Running
 from workbook_site.live.saying import Told
 from workbook_site.live.site import Site
@@ -25,6 +26,7 @@ class Session:
     running: Running
     models: ModelWatch
     judging: Judging
+    names: Names
 
     @property
     def state(self) -> Path:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# Seconds for the server's loop to turn, once a request has got no answer in its time.
+UNBLOCK = 0.5
+
 NO_ANSWER = """\
 {asked} has not answered within {seconds:g} seconds. {where}
 The request was given up. To wait longer: site.patience = 60, or timeout=60 for one request."""
@@ -77,7 +80,9 @@ class Site:
             async with asyncio.timeout(seconds):
                 response = await self._http().request(method, self.url + path, **options)
         except TimeoutError:
-            raise Told(self._no_answer(asked, method, path, seconds)) from None
+            told = self._no_answer(asked, method, path, seconds)
+            hung = await asyncio.to_thread(self.running.unblock, UNBLOCK)
+            raise Told(f"{told}\n{hung}".rstrip()) from None
         except httpx.ConnectError:
             raise Told(STOPPED) from None
         return Answer.of(response, str(self.running.folder))

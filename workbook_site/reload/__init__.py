@@ -13,6 +13,7 @@ from workbook_site.reload.load import (
     Receive,
     Scope,
     Send,
+    Stuck,
     load,
     loaded,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Receive",
     "Scope",
     "Send",
+    "Stuck",
     "load",
     "loaded",
 ]
