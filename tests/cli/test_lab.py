@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -74,43 +73,51 @@ def ask(where, path):
         return answer.read().decode()
 
 
-class Outside:
-    """Stands in for the internet as the proxy for all of it, and remembers who asked."""
+# Python loads a module of this name at its start. It writes down each name that is looked up and
+# each address that is connected to, whichever client does it; but for our own machine's.
+LISTENER = """\
+import sys
 
-    def __init__(self):
-        self.asked = []
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._listen)
-        self._thread.start()
+LOCAL = (None, "", "localhost", "127.0.0.1", "::1", b"localhost", b"127.0.0.1")
 
-    def _listen(self):
-        while True:
-            connection, _ = self._socket.accept()
-            with connection:
-                said = connection.recv(1000)
-            if said == b"end":
-                return
-            self.asked.append(said)
+def listen(event, arguments):
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if host not in LOCAL:
+        with open({path!r}, "a") as asked:
+            asked.write(f"{{host}}\\n")
 
-    def close(self):
-        with socket.create_connection(self._socket.getsockname()) as connection:
-            connection.sendall(b"end")
-        self._thread.join()
-        self._socket.close()
+sys.addaudithook(listen)
+"""
 
 
 @pytest.fixture
-def outside():
-    there = Outside()
-    yield there
-    there.close()
+def outside(tmp_path):
+    """A folder for PYTHONPATH, and the file that names who was asked."""
+    folder, asked = tmp_path / "listener", tmp_path / "asked"
+    folder.mkdir()
+    asked.touch()
+    (folder / "sitecustomize.py").write_text(LISTENER.format(path=str(asked)))
+    return folder, asked
+
+
+def test_what_is_asked_of_the_internet_is_noticed(outside):
+    folder, asked = outside
+    look_up = "import socket, contextlib\nwith contextlib.suppress(OSError):\n"
+    look_up += "    socket.getaddrinfo('a.invalid', 80)"
+    environment = os.environ | {"PYTHONPATH": str(folder)}
+    subprocess.run([sys.executable, "-c", look_up], env=environment, check=True)
+    assert asked.read_text() == "a.invalid\n"
 
 
 def test_it_opens_on_the_first_chapter_and_asks_the_internet_for_nothing(start, tmp_path, outside):
     workspace = tmp_path / "my wörkbook"
-    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY"), outside.address)
-    process = start("--no-browser", "--workspace", workspace, **proxies)
+    folder, asked = outside
+    process = start("--no-browser", "--workspace", workspace, PYTHONPATH=folder)
     where = address(process)
     assert where.path == f"/lab/tree/{CHAPTER}.ipynb"
 
@@ -131,7 +138,7 @@ def test_it_opens_on_the_first_chapter_and_asks_the_internet_for_nothing(start, 
 
     process.send_signal(signal.SIGTERM)
     assert process.wait() == 0
-    assert outside.asked == []
+    assert asked.read_text() == ""
 
     told = (tmp_path / "stderr0").read_text()
     assert told.count("runs as root") == (os.geteuid() == 0)
