@@ -300,7 +300,7 @@ class _Drawing:
 
     def area(self, counted: list[tuple[float, int]], base: float) -> str:
         path, colour = f"M{self.x(counted[0][0]):.1f} {base:.1f}", COLOURS[self.kind]
-        for at, n in counted:
+        for at, n in thinned(counted, 0.5 / PLOT * self.length):
             path += f"H{self.x(at):.1f}V{self.level(n, base):.1f}"
         stroke = 1.2 if len(counted) < 60 else 0.6
         return (
@@ -331,6 +331,20 @@ class _Drawing:
         half = wide(said, 12.5) / 2
         middle = min(max(x + width / 2, free + half), WIDTH - RIGHT - half)
         yield text(middle, head, said, size=12.5, weight=650, anchor="middle")
+
+
+def thinned(counted: list[tuple[float, int]], gap: float) -> Iterator[tuple[float, int]]:
+    """Steps at least `gap` apart; of those that lie closer, the highest and then the last."""
+    groups: list[list[tuple[float, int]]] = []
+    for step in counted:
+        if groups and step[0] - groups[-1][0][0] < gap:
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    for group in groups:
+        yield group[0][0], max(n for _, n in group)
+        if len(group) > 1:
+            yield group[-1]
 
 
 def longest_at(counted: list[tuple[float, int]], n: int) -> tuple[float, float] | None:

@@ -50,11 +50,15 @@ def _name(row: Row) -> str:
 def _bars(row: Row, zero: float, length: float) -> str:
     signs = [" "] * PLOT
     for span in row.spans:
-        first = int((span.start - zero) / length * PLOT)
-        last = int(((span.end or span.start) - zero) / length * PLOT)
+        first = _column(span.start - zero, length)
+        last = _column((span.end or span.start) - zero, length)
         for at in range(min(first, PLOT - 1), min(max(last, first + 1), PLOT)):
             signs[at] = SIGNS[row.kind]
     return "".join(signs)
+
+
+def _column(seconds: float, length: float) -> int:
+    return int(round(seconds / length * PLOT, 6))  # 39.999999 is the end of the axis
 
 
 def _took(row: Row) -> str:

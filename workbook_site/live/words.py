@@ -25,9 +25,11 @@ NOTED = 160  # letters of a note in it
 
 
 def duration(seconds: float) -> str:
-    """Three digits at most: `0.4 ms`, `38 ms`, `402 ms`, `1.21 s`, `73 s`."""
+    """Three digits at most: `<0.1 ms`, `0.4 ms`, `38 ms`, `402 ms`, `1.21 s`, `73 s`."""
     if seconds < 0.9995:
         ms = seconds * 1000
+        if 0 < ms < 0.05:
+            return "<0.1 ms"
         return f"{ms:.1f} ms" if ms < 9.95 else f"{ms:.0f} ms"
     return f"{seconds:.2f} s" if seconds < 9.995 else f"{seconds:.0f} s"
 
