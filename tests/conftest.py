@@ -6,16 +6,49 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def grade(tmp_path_factory):
-    """Judge an answer for real: `grade(exercise, answer)` gives the Report. One judge a worker."""
+def court(tmp_path_factory):
+    """A judge and the loop that it lives in, `(judge, run)`: one a worker, its host is warm."""
     from workbook_site.judge import Judge
 
     with asyncio.Runner() as runner:
         judge = runner.run(Judge(cache=tmp_path_factory.mktemp("judge")).__aenter__())
         try:
-            yield lambda exercise, answer: runner.run(judge.grade(exercise, answer))
+            yield judge, runner.run
         finally:
             runner.run(judge.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session")
+def grade(court):
+    """Judge an answer for real: `grade(exercise, answer)` gives the Report. One judge a worker."""
+    judge, run = court
+    return lambda exercise, answer: run(judge.grade(exercise, answer))
+
+
+@pytest.fixture(scope="session")
+def ask(court):
+    """Ask a project of one's own: `ask(files, check)` runs `await check(site)`; what it returns.
+
+    `files` are laid over the starter. Failures are raised.
+    """
+    judge, run = court
+
+    async def asked(files, check):
+        async with judge.site(over_the_starter(files)) as site:
+            return await check(site)
+
+    return lambda files, check: run(asked(files, check))
+
+
+def over_the_starter(files):
+    """The empty Django project with these files laid over it, as data."""
+    from workbook_site import places
+    from workbook_site.project import Project
+
+    folder = places.starter()
+    paths = (path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+    starter = {path.relative_to(folder).as_posix(): path.read_text() for path in paths}
+    return Project({**starter, **files})
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What the checks need of a judged process, and how its own exceptions become failures."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +12,9 @@ RAISED = "Your code raised {error}"
 AT = "{file}, line {line}: {source}"
 # Whatever comes over the line was written next to code that is judged: it is cut before use.
 LONGEST = 8_000
+
+# Asks what the learner's code raised while it served one connection, if it did.
+Mishap = Callable[[], Awaitable[Mapping[str, Any] | None]]
 
 
 class Gone(Failure):

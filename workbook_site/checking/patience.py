@@ -66,7 +66,10 @@ class Patience:
             await self._either(task, GRACE)
             while not task.done():
                 await self._step(task, began, doing)
-            return task.result()
+            result = task.result()
+            # A `time.sleep` may have moved the process's time without anybody looking.
+            await self._look(turns=0)
+            return result
         finally:
             if not task.done():
                 task.cancel()
@@ -147,8 +150,8 @@ class Patience:
 
     # --- One look ---
 
-    async def _look(self) -> dict[str, Any]:
-        look: dict[str, Any] = await self._process.ask("look", turns=TURNS)
+    async def _look(self, turns: int = TURNS) -> dict[str, Any]:
+        look: dict[str, Any] = await self._process.ask("look", turns=turns)
         self._note(look)
         return look
 

@@ -6,9 +6,11 @@ has the project's functions called over a second one, and reads files, rows and 
 
 import asyncio
 import contextlib
+import itertools
 import random
 import string
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -19,7 +21,7 @@ from workbook_site.checking import outbox, rows
 from workbook_site.checking.answer import Answer
 from workbook_site.checking.data import learners
 from workbook_site.checking.failure import Failure
-from workbook_site.checking.judged import Judged
+from workbook_site.checking.judged import Judged, explain
 from workbook_site.checking.outbox import Mail
 from workbook_site.checking.patience import Patience
 from workbook_site.checking.services import Services
@@ -29,6 +31,9 @@ from workbook_site.checking.websocket import Socket
 
 T = TypeVar("T")
 
+# No two requests of one process share a number, whichever check sends them.
+_numbers = itertools.count(1)
+
 ORIGIN = "http://localhost"
 # Names a request to the judged process, so that an exception is known to be its.
 REQUEST = "x-judge-request"
@@ -37,7 +42,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 CSRF = "c" * 32
 
 BROKEN_OFF = "{request} got no answer: the connection was closed."
-BROKEN_OFF_NUDGE = "Did the server's code raise something after it began to answer?"
+BROKEN_OFF_NUDGE = "Did the server end, or close the connection, in the middle of its answer?"
 NO_FILE = "Your project has no file {path} any more."
 
 
@@ -52,7 +57,6 @@ class Site:
     ) -> None:
         self._process = process
         self._patience = patience
-        self._count = 0
         self._blocked_before = patience.blocked
         self.seed = seed
         # Another check draws other inputs, whatever stands before it.
@@ -103,8 +107,7 @@ class Site:
         `user` is logged in first, and made when missing. The other options are httpx's. Raises
         `Failure` when no answer will ever come.
         """
-        self._count += 1
-        number, began = str(self._count), self._patience.now
+        number, began = str(next(_numbers)), self._patience.now
         told = f"{method} {path}"
         sent = await self._headers(method, number, user, csrf, headers, cookies)
         work = self._send(told, self._http.build_request(method, path, headers=sent, **options))
@@ -141,13 +144,13 @@ class Site:
     ) -> AsyncIterator[Stream]:
         """Read an answer bit by bit. Leaving the block means that the client goes away."""
         told = f"GET {path}"
-        self._count += 1
-        sent = await self._headers("GET", str(self._count), user, False, headers, None)
+        number = str(next(_numbers))
+        sent = await self._headers("GET", number, user, False, headers, None)
         request = self._http.build_request("GET", path, headers=sent, **options)
         response = await self._patience.until(
             self._send(told, request, stream=True), f"to begin to answer {told}"
         )
-        stream = Stream(told, response, self._patience)
+        stream = Stream(told, response, self._patience, partial(self._mishap, number))
         try:
             yield stream
         finally:
@@ -165,8 +168,7 @@ class Site:
         subprotocols: Sequence[str] = (),
     ) -> AsyncIterator[Socket]:
         """Open a WebSocket. A refused handshake is no failure yet: see `Socket.accepted`."""
-        self._count += 1
-        sent = await self._headers("GET", str(self._count), user, False, headers, None)
+        sent = await self._headers("GET", str(next(_numbers)), user, False, headers, None)
         connecting = self._connect(path, sent, origin, subprotocols)
         socket = await self._patience.until(connecting, f"to accept the WebSocket {path}")
         try:
@@ -261,9 +263,7 @@ class Site:
         try:
             return await self._http.send(request, stream=stream)
         except httpx.TransportError:
-            if self._process.gone.done():
-                raise self._process.gone.result() from None
-            raise Failure(BROKEN_OFF.format(request=told), nudge=BROKEN_OFF_NUDGE) from None
+            raise await self._broken_off(told, request.headers[REQUEST]) from None
 
     async def _connect(
         self,
@@ -272,6 +272,7 @@ class Site:
         origin: str | None,
         subprotocols: Sequence[str],
     ) -> Socket:
+        mishap = partial(self._mishap, headers[REQUEST])
         try:
             connection = await unix_connect(
                 str(self._process.address),
@@ -285,12 +286,16 @@ class Site:
                 compression=None,
             )
         except InvalidStatus as refused:
-            return Socket(path, self._patience, None, refused.response.status_code)
+            return Socket(path, self._patience, mishap, None, refused.response.status_code)
         except (InvalidHandshake, OSError, EOFError):
-            if self._process.gone.done():
-                raise self._process.gone.result() from None
-            raise Failure(BROKEN_OFF.format(request=path), nudge=BROKEN_OFF_NUDGE) from None
-        return Socket(path, self._patience, connection)
+            raise await self._broken_off(path, headers[REQUEST]) from None
+        return Socket(path, self._patience, mishap, connection)
+
+    async def _broken_off(self, told: str, number: str) -> Failure:
+        raised = await self._mishap(number)
+        if raised:
+            return Failure(**explain(raised))
+        return Failure(BROKEN_OFF.format(request=told), nudge=BROKEN_OFF_NUDGE)
 
     async def _mishap(self, number: str) -> Mapping[str, Any] | None:
         told: Mapping[str, Any] | None = await self._process.ask("mishap", request=number)

@@ -10,6 +10,7 @@ import httpx
 
 from workbook_site.checking.data import Unset, learners, unset
 from workbook_site.checking.failure import Failure, equal
+from workbook_site.checking.judged import Mishap, explain
 from workbook_site.checking.patience import Patience
 
 STATUS = "{request} answered {found}, not {expected}."
@@ -44,8 +45,11 @@ class Event:
 class Stream:
     """An answer whose body is still coming."""
 
-    def __init__(self, request: str, response: httpx.Response, patience: Patience) -> None:
+    def __init__(
+        self, request: str, response: httpx.Response, patience: Patience, mishap: Mishap
+    ) -> None:
         self.request = request
+        self._mishap = mishap
         self.code = response.status_code
         self.headers = response.headers
         self._patience = patience
@@ -110,6 +114,9 @@ class Stream:
     async def _line(self, what: str) -> str:
         line = await self._patience.until(self._take(), f"with {what} of {self.request}")
         if line is None:
+            raised = await self._mishap()
+            if raised:
+                raise Failure(**explain(raised))
             raise Failure(ENDED.format(request=self.request, what=what))
         return line
 

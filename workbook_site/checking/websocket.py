@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed
 
 from workbook_site.checking.data import learners
 from workbook_site.checking.failure import Failure
+from workbook_site.checking.judged import Mishap, explain
 from workbook_site.checking.patience import Patience
 
 REFUSED = "The WebSocket {path} was refused (HTTP {code})."
@@ -23,9 +24,15 @@ class Socket:
     """One WebSocket. `code` is 101, or the HTTP status with which the handshake was refused."""
 
     def __init__(
-        self, path: str, patience: Patience, connection: ClientConnection | None, code: int = 101
+        self,
+        path: str,
+        patience: Patience,
+        mishap: Mishap,
+        connection: ClientConnection | None,
+        code: int = 101,
     ) -> None:
         self.path, self.code = path, code
+        self._mishap = mishap
         self._patience = patience
         self._connection = connection
         self._next: asyncio.Task[str | None] | None = None
@@ -49,7 +56,7 @@ class Socket:
         try:
             await self._patience.until(self._open().send(text), f"to read from {self.path}")
         except ConnectionClosed:
-            raise self._closed("your message") from None
+            raise await self._closed("your message") from None
 
     async def receive(self) -> Any:
         """The next message, as JSON data; time passes until it comes."""
@@ -63,7 +70,7 @@ class Socket:
         """The next message as text; time passes until it comes."""
         text = await self._patience.until(self._take(), f"with a message on {self.path}")
         if text is None:
-            raise self._closed("a message")
+            raise await self._closed("a message")
         return text
 
     async def nothing(self) -> None:
@@ -94,7 +101,10 @@ class Socket:
             raise Failure(REFUSED.format(path=self.path, code=self.code), nudge=nudge)
         return self._connection
 
-    def _closed(self, what: str) -> Failure:
+    async def _closed(self, what: str) -> Failure:
+        raised = await self._mishap()
+        if raised:
+            return Failure(**explain(raised))
         code = self._open().close_code
         return Failure(CLOSED.format(path=self.path, code=code, what=what))
 
