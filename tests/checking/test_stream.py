@@ -32,7 +32,7 @@ async def some(request):
 
 async def fails(request):
     async def lines():
-        yield "first\n"
+        yield "first\\n"
         raise KeyError("second")
     return StreamingHttpResponse(lines(), content_type="text/plain")
 
