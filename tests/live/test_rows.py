@@ -32,6 +32,13 @@ def test_calls_of_many_requests_are_bundled_under_all_of_them():
     assert [(row.depth, len(row.spans)) for row in drawn] == [(0, 20), (1, 20), (1, 20), (1, 20)]
 
 
+def test_a_bundle_is_in_the_order_of_its_starts():
+    early, late = request(0, 9), request(1, 9)
+    spans = [early, late, call(5, 6, early), call(2, 3, late)]
+    bundles, _ = rows(spans, roomy=0)
+    assert [span.start for span in bundles[1].spans] == [2, 5]
+
+
 def test_lanes_keep_apart_what_overlaps_and_share_what_does_not():
     [row], _ = rows([call(start, start + 1) for start in (0, 0.5, 1, 1.5)], roomy=0)
     assert [[span.start for span in lane] for lane in row.lanes] == [[0, 1], [0.5, 1.5]]

@@ -31,13 +31,17 @@ class Row:
     def lanes(self) -> list[list[Span]]:
         """Its spans such that within one lane no two overlap, by their start."""
         lanes: list[list[Span]] = []
-        for span in sorted(self.spans, key=lambda span: span.start):
+        for span in sorted(self.spans, key=_start):
             free = next((lane for lane in lanes if _end(lane[-1]) <= span.start), None)
             if free is None:
                 lanes.append([span])
             else:
                 free.append(span)
         return lanes
+
+
+def _start(span: Span) -> float:
+    return span.start
 
 
 def _end(span: Span) -> float:
@@ -48,7 +52,7 @@ def rows(spans: Sequence[Span], roomy: int = ROOMY) -> tuple[list[Row], int]:
     """The rows, and how many spans were left out because there were too many kinds of them."""
     known = set(map(id, spans))
     children: dict[int, list[Span]] = {}
-    for span in sorted(spans, key=lambda span: span.start):
+    for span in sorted(spans, key=_start):
         parent = span.parent if span.parent and id(span.parent) in known else None
         children.setdefault(id(parent) if parent else 0, []).append(span)
     one_each = len(spans) <= roomy
@@ -63,7 +67,7 @@ def _tree(
     for group in [[span] for span in spans] if one_each else _alike(spans):
         yield Row(group[0].kind, group[0].name, depth, group)
         below = [child for span in group for child in children.get(id(span), [])]
-        yield from _tree(below, children, depth + 1, one_each)
+        yield from _tree(sorted(below, key=_start), children, depth + 1, one_each)
 
 
 def _alike(spans: list[Span]) -> list[list[Span]]:

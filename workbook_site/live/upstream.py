@@ -94,7 +94,7 @@ class Outside:
     @property
     def calls(self) -> list[Call]:
         """Every call since the last reset, in the order in which they came."""
-        return [Call(**call) for call in self._state()["calls"]]
+        return [Call(**call) for call in self._ask("calls")["calls"]]
 
     @property
     def in_flight(self) -> int:
@@ -113,7 +113,8 @@ class Outside:
 
     def __getitem__(self, service: str) -> Service:
         """One of them: `site.upstream["payments"].calls`."""
-        return Service(service, self._state())
+        calls = [call for call in self.calls if call.service == service]
+        return Service(service, calls, self._state())
 
     def _state(self) -> dict[str, Any]:
         return self._ask("state")
@@ -126,7 +127,16 @@ class Outside:
 
     def _rows(self) -> list[list[table.Cell]]:
         state = self._state()
-        told = [_row(Service(name, state)) for name in state["behaviours"]]
+        told: list[list[table.Cell]] = [
+            [
+                name,
+                str(Behaviour(**behaviour)),
+                state["calls_of"][name],
+                state["in_flight_of"][name],
+                state["most_in_flight_of"].get(name, 0),
+            ]
+            for name, behaviour in state["behaviours"].items()
+        ]
         return [*told, ["any other", str(Behaviour(**state["default"])), 0, 0, 0]]
 
     # --- One request ---
@@ -161,6 +171,7 @@ class Service:
     """One outside service, as it was when it was looked at."""
 
     name: str
+    calls: list[Call] = dataclasses.field(repr=False)  # since the last reset
     _state: dict[str, Any] = dataclasses.field(repr=False)
 
     @property
@@ -168,11 +179,6 @@ class Service:
         """How it behaves."""
         state = self._state
         return Behaviour(**state["behaviours"].get(self.name, state["default"]))
-
-    @property
-    def calls(self) -> list[Call]:
-        """Its calls since the last reset."""
-        return [Call(**call) for call in self._state["calls"] if call["service"] == self.name]
 
     @property
     def in_flight(self) -> int:
@@ -183,8 +189,3 @@ class Service:
     def most_in_flight(self) -> int:
         """The most of its requests that were in flight together."""
         return int(self._state["most_in_flight_of"].get(self.name, 0))
-
-
-def _row(service: Service) -> list[table.Cell]:
-    calls, most = len(service.calls), service.most_in_flight
-    return [service.name, str(service.behaviour), calls, service.in_flight, most]
