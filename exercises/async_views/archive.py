@@ -37,6 +37,7 @@ async def it_shows_the_pages_in_order(site: Site) -> None:
         [page.get("path") if isinstance(page, dict) else page for page in shown["pages"]],
         [f"/archive/{number}/" for number in range(first, first + count)],
         "These are not the pages that were asked for, in their order.",
+        nudge="`gather` returns its results in the order of its arguments.",
     )
 
 

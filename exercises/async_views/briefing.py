@@ -43,7 +43,12 @@ async def it_shows_what_the_catalog_lists(site: Site) -> None:
     site.upstream.reply("catalog", {"services": list(said)})
     answer = (await site.get(URL)).status(200)
     answer.json({"answers": said, "late": []})
-    _waited_at_most(answer, 0.5, "Everything had arrived, and the page still waited.")
+    _waited_at_most(
+        answer,
+        0.5,
+        "Everything had arrived, and the page still waited.",
+        nudge="Wait for the calls, with a limit; don't wait for the limit.",
+    )
 
 
 async def they_are_asked_at_the_same_time(site: Site) -> None:
@@ -53,7 +58,10 @@ async def they_are_asked_at_the_same_time(site: Site) -> None:
     site.upstream.hold(len(said))
     (await site.get(URL)).status(200)
     equal(
-        site.upstream.most_in_flight, len(said), "Not all of them were in flight at the same time."
+        site.upstream.most_in_flight,
+        len(said),
+        "Not all of them were in flight at the same time.",
+        nudge="An `await` inside a loop waits in each round. Start them all, then wait.",
     )
 
 
@@ -65,6 +73,7 @@ async def the_late_ones_are_null(site: Site) -> None:
     for name in late:
         site.upstream.hang(name)
     answer = (await site.get(URL)).status(200)
+    _nothing_is_lost(answer.json(), [name for name in said if name not in late])
     answer.json({"answers": {**said, **dict.fromkeys(late)}, "late": late})
     _waited_at_most(answer, 1.2, "The second was over, and the page still waited.")
 
@@ -124,6 +133,17 @@ def _said(site):
     for name, figures in said.items():
         site.upstream.reply(name, figures)
     return said
+
+
+def _nothing_is_lost(shown, in_time):
+    answers = shown.get("answers") if isinstance(shown, dict) else None
+    lost = [name for name in in_time if not (isinstance(answers, dict) and answers.get(name))]
+    equal(
+        lost,
+        [],
+        "These had answered in time, and the page lost them.",
+        nudge="A limit around the whole `gather` loses all. Let each call deal with its own end.",
+    )
 
 
 def _waited_at_most(answer, seconds, message, nudge=""):

@@ -1,4 +1,4 @@
-# expect: in their order
+# expect: in the order of its arguments
 import asyncio
 
 import httpx

@@ -1,4 +1,4 @@
-# expect: Everything had arrived
+# expect: don't wait for the limit
 import asyncio
 
 from django.http import JsonResponse

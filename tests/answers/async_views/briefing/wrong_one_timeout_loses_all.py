@@ -1,4 +1,4 @@
-# expect: null
+# expect: the page lost them
 import asyncio
 
 from django.http import JsonResponse

@@ -1,4 +1,4 @@
-# expect: 502
+# expect: and the page gave up
 import asyncio
 
 import httpx

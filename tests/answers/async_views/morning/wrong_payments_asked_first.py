@@ -1,4 +1,4 @@
-# expect: Not all three calls were in flight
+# expect: Start all three before
 import asyncio
 
 import httpx
