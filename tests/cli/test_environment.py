@@ -5,6 +5,7 @@ import os
 import pty
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -98,6 +99,17 @@ def test_a_failed_install_names_its_step_and_the_next_call_goes_on_from_there(ch
     assert (code, "Restored" in out) == (0, True)
     assert "step 3 of 3  absent" in err
     assert "early0" not in err
+
+
+def test_without_a_network_the_cause_is_told_once(checkout):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    index = {"PIP_INDEX_URL": f"http://127.0.0.1:{port}/simple", "PIP_RETRIES": "2"}
+    code, _, err = checkout.reset(PIP_NO_INDEX="0", PIP_FIND_LINKS="", **index)
+    assert code == exits.INSTALL
+    assert err.count("Retrying") == 1
+    assert "Connection refused" in err
+    assert "no network?" in err
 
 
 def test_a_killed_install_is_gone_on_with_once_its_orphan_is_done(checkout, slow_shelf):

@@ -21,6 +21,7 @@ OPTIONS = [
 # packages elsewhere.
 ELSEWHERE = {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"}
 TAIL = 12
+RETRY = "WARNING: Retrying"
 
 
 class Failed(Exception):
@@ -37,11 +38,18 @@ def install(
         assert pip.stdout is not None
         for said in pip.stdout:
             written.write(said)
-            if said.strip():
-                tail.append(said.rstrip())
-                show(gist(said))
+            _keep(tail, said.rstrip())
+            show(gist(said))
     if pip.returncode:
         raise Failed("\n".join(tail))
+
+
+def _keep(tail: deque[str], said: str) -> None:
+    # pip tries five times and says so each time; once tells the cause, five times hide the rest.
+    if tail and said.startswith(RETRY) and tail[-1].startswith(RETRY):
+        tail.pop()
+    if said:
+        tail.append(said)
 
 
 def _start(line: list[str], lock: int) -> "subprocess.Popen[str]":
@@ -75,6 +83,7 @@ def gist(said: str) -> str:
 GISTS = {
     r"Collecting ([\w.-]+?)==": "looking for {0}",
     r"(?:Downloading|Using cached) (?:\S+/)?(\S+(?: \([^)]+\))?)": "fetching {0}",
+    r"WARNING: Retrying.*: /(?:simple/)?([\w.-]+)": "no answer yet, asking again for {0}",
     r"Building wheel for (\S+)": "building {0}",
     r"Installing collected packages: (.+)": "unpacking {0}",
 }
