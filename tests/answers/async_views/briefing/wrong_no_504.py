@@ -1,4 +1,4 @@
-# expect: 504
+# expect: 'NoneType' object is not subscriptable
 import asyncio
 
 from django.http import JsonResponse

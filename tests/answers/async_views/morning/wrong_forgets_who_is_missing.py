@@ -1,4 +1,4 @@
-# expect: missing
+# expect: answered with other data
 import asyncio
 
 import httpx
