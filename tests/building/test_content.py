@@ -21,5 +21,5 @@ def test_the_solution_passes_and_the_starter_does_not(exercise, grade):
 
 
 def test_every_exercise_can_be_judged():
-    assert judgeable(Content()) == Content().exercises
-    assert EXERCISES
+    content = Content()
+    assert judgeable(content) == content.exercises != []
