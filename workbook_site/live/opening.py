@@ -7,7 +7,7 @@ from typing import Any
 import IPython
 
 from workbook_site import places
-from workbook_site.live import magics, migrations, session
+from workbook_site.live import magics, migrations, session, tracebacks
 from workbook_site.live.judging import Judging
 from workbook_site.live.migrations import Migrated
 from workbook_site.live.modelwatch import ModelWatch
@@ -87,7 +87,8 @@ def _migrated(booted: Session, fresh: bool) -> Migrated:
 
 
 def _teach() -> None:
-    """Make the magics known, where there is a notebook."""
+    """Make the magics known, where there is a notebook, and its errors short."""
     shell: Any = IPython.get_ipython()
     if shell is not None:
         magics.load_ipython_extension(shell)
+        tracebacks.shorten(shell)
