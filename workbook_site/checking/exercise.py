@@ -4,7 +4,7 @@ place under `solutions/`."""
 import difflib
 import importlib.util
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -37,7 +37,7 @@ class Check:
 
     name: str
     sentence: str
-    run: "Callable[[Site], Awaitable[None]]"
+    run: "Callable[[Site], Coroutine[Any, Any, None]]"
 
 
 @dataclass(frozen=True)

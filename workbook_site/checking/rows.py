@@ -13,6 +13,9 @@ from workbook_site.checking.failure import Failure
 
 DATABASE = "db.sqlite3"
 
+# Real seconds to wait for a lock that is held while a transaction is written.
+PATIENCE = 1.0
+
 NO_TABLE = "The database has no table for {model}."
 NO_TABLE_NUDGE = "Is there such a model, in an app of INSTALLED_APPS? There are: {known}."
 NO_COLUMN = "The table of {model} has no column {name!r}."
@@ -48,7 +51,8 @@ def _rows(file: Path, model: str, equals: Row) -> list[Row]:
 @contextlib.contextmanager
 def _reading(file: Path) -> Iterator[sqlite3.Connection]:
     try:
-        with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as found:
+        opened = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+        with contextlib.closing(opened) as found:
             found.row_factory = sqlite3.Row
             found.execute("PRAGMA trusted_schema = OFF")
             yield found

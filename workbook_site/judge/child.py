@@ -22,7 +22,7 @@ from typing import Any, TextIO
 
 import uvicorn
 
-from workbook_site import reload
+from workbook_site import places, reload
 from workbook_site.judge import family, mishap, queries, sight
 from workbook_site.judge.agent import Agent
 from workbook_site.judge.clock import Clock, Loop
@@ -33,8 +33,9 @@ from workbook_site.judge.overrides import overrides
 # Longer than any check lets pass: an idle connection is the judge's own to close.
 KEEP_ALIVE = 10**6
 REFUSED = "the application said `lifespan.startup.failed`"
-# Exit codes that mean something to the judge.
-BROKEN, OURS = 91, 92
+# Exit codes that mean something to the judge: the project can't be loaded; something of ours went
+# wrong before any of its code ran; its process broke down afterwards.
+BROKEN, OURS, BROKE_DOWN = 91, 92, 93
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def live(job: Job, ends: Ends) -> None:
         code = _load_and_serve(job, ends, folder)
     except BaseException:
         traceback.print_exc()
+        code = OURS if reload.loaded() in (None, places.starter()) else BROKE_DOWN
     finally:
         # No finalizers: whatever the judged code left behind must not run now.
         os._exit(code)

@@ -27,15 +27,16 @@ def restore(state: Path, template: Path) -> bool:
 
 
 def _restore_database(file: Path, template: Path) -> None:
-    if not file.is_file() or _changes(file) == _changes(template):
+    if not file.is_file():
         return
-    with (
-        contextlib.closing(sqlite3.connect(f"{template.as_uri()}?mode=ro", uri=True)) as old,
-        contextlib.closing(sqlite3.connect(file, timeout=LOCKED)) as now,
-    ):
-        now.execute("BEGIN IMMEDIATE")  # a backup would wait for a lock without end
+    with contextlib.closing(sqlite3.connect(file, timeout=LOCKED)) as now:
+        # Fails when somebody holds a lock; a backup would wait for it without end.
+        now.execute("BEGIN IMMEDIATE")
         now.rollback()
-        old.backup(now)
+        if _changes(file) != _changes(template):
+            reading = sqlite3.connect(f"{template.as_uri()}?mode=ro", uri=True)
+            with contextlib.closing(reading) as old:
+                old.backup(now)
 
 
 def _changes(file: Path) -> bytes:

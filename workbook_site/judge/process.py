@@ -12,8 +12,9 @@ from typing import Any, Protocol
 
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Gone, explain
+from workbook_site.judge import child
 from workbook_site.judge.agent import LINE
-from workbook_site.judge.child import BROKEN, OURS, Job
+from workbook_site.judge.child import Job
 
 NONSENSE = "Your code talks on the line that the workbook uses to watch it."
 EXITED = "Your code ended the whole process (exit code {code})."
@@ -22,6 +23,8 @@ KILLED = "The process of your code was killed ({name})."
 KILLED_NUDGE = "That is what happens when it uses too much memory, or kills itself."
 TOO_MUCH = "Your code printed more than {limit:,} bytes; it was stopped there."
 TOO_MUCH_NUDGE = "Is there a print in a loop that does not end?"
+BROKE_DOWN = "Your code broke the server that it runs in."
+BROKE_DOWN_NUDGE = "What you printed ends with the error. Did you close or replace what is not yours?"
 LOST = "The judged process went away."
 
 STACK = 64 * 1024
@@ -189,13 +192,13 @@ class Process:
             self._host.end(self._number)
 
     def _obituary(self, status: int) -> Gone:
-        if status == OURS:
+        if status == child.OURS:
             return Gone(LOST, ours=True, traceback=self.output)
+        if status == child.BROKE_DOWN:
+            return Gone(BROKE_DOWN, nudge=BROKE_DOWN_NUDGE)
         if status < 0:
             name = signal.Signals(-status).name
             return Gone(KILLED.format(name=name), nudge=KILLED_NUDGE)
-        if status == BROKEN:
-            return Gone(LOST)
         return Gone(EXITED.format(code=status), nudge=EXITED_NUDGE)
 
     def _lose(self, gone: Gone) -> None:

@@ -1,7 +1,7 @@
 """One answer before the judge: its processes, one after another if need be, and its checks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ BUSY_NUDGE = (
     "blocks without `await`."
 )
 # Real seconds that a process which hangs is given to say where.
-LAST_WORDS = 1.0
+LAST_WORDS = 0.5
 # What is kept of the prints, in characters.
 SHOWN = 4_000
 CUT = "\n… (cut: there was more)"
@@ -135,17 +135,20 @@ class Sitting:
         stack.push_async_callback(site.close)
         return site
 
-    async def _bounded(self, work: Awaitable[None]) -> None:
+    async def _bounded(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it within the time of this life. Raises `Gone` when it is over."""
         loop = asyncio.get_running_loop()
-        deadline = self._life.deadline if self._life else loop.time() + self._span
+        left = self._life.deadline - loop.time() if self._life else self._span
+        task = asyncio.ensure_future(work)
         try:
-            async with asyncio.timeout_at(deadline) as limit:
-                await work
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            raise await self._hung() from None
+            await asyncio.wait({task}, timeout=left)
+            if not task.done():
+                # Asked before the work is given up: that would wake whoever hangs.
+                raise await self._hung()
+            task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     @property
     def _span(self) -> float:
