@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import http.server
+import json
 import os
 import shutil
 import subprocess
@@ -96,6 +97,14 @@ class Checkout:
         started = self.start(*words, **more)
         out, err = started.communicate()
         return started.returncode, out, err
+
+    def adopt(self, made):
+        """Have the environment that another checkout's first call made, as if it had been ours."""
+        shutil.copytree(made.venv, self.venv, symlinks=True)
+        stamp = self.venv / "workbook.json"
+        own = {"at": str(self.venv), "checkout": str(self.folder)}
+        stamp.write_text(json.dumps(json.loads(stamp.read_text()) | own))
+        next(self.venv.rglob("workbook_site.pth")).write_text(f"{self.folder}\n")
 
     def reset(self, **more):
         """A command that needs the environment, and is done at once."""

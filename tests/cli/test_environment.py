@@ -37,17 +37,16 @@ def test_the_first_call_makes_it_and_the_second_starts_at_once(checkout):
     assert (checkout.venv / "workbook.log").read_text() == log, "pip was called again"
 
 
-def test_programs_of_the_environment_find_the_workbook_without_our_help(checkout):
-    checkout.reset()
-    python = checkout.venv / "bin" / "python"
+def test_programs_of_the_environment_find_the_workbook_without_our_help(first_call):
+    python = first_call.venv / "bin" / "python"
     told = subprocess.run(
         [python, "-I", "-c", "import workbook_site; print(workbook_site.__file__)"],
-        cwd=checkout.folder.parent,
+        cwd=first_call.folder.parent,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert Path(told.stdout.strip()).parents[1] == checkout.folder
+    assert Path(told.stdout.strip()).parents[1] == first_call.folder
 
 
 def test_an_environment_that_has_all_gets_no_other(checkout):
@@ -59,78 +58,76 @@ def test_an_environment_that_has_all_gets_no_other(checkout):
     assert not checkout.venv.exists()
 
 
-def test_only_test_installs_what_only_test_needs(checkout):
-    checkout.require("tiny", "tester", file="requirements-test.txt")
-    wheel(checkout.shelf, "tester")
-    checkout.reset()
-    assert not list(checkout.venv.rglob("tester.py"))
+def test_only_test_installs_what_only_test_needs(prepared):
+    prepared.require("tiny", "tester", file="requirements-test.txt")
+    wheel(prepared.shelf, "tester")
+    assert not list(prepared.venv.rglob("tester.py"))
 
-    (checkout.folder / "test_it.py").write_text("def test_it():\n    assert 0\n")
-    code, out, err = checkout.call("test", "-n0", "-q", "test_it.py")
+    (prepared.folder / "test_it.py").write_text("def test_it():\n    assert 0\n")
+    code, out, err = prepared.call("test", "-n0", "-q", "test_it.py")
     assert "tester" in err
     assert (code, "1 failed" in out) == (1, True), out + err
-    assert list(checkout.venv.rglob("tester.py"))
-    says_nothing(checkout.reset()[2])
+    assert list(prepared.venv.rglob("tester.py"))
+    says_nothing(prepared.reset()[2])
 
 
-def test_new_pins_are_brought_by_the_next_call(checkout):
-    checkout.reset()
-    wheel(checkout.shelf, "later")
-    checkout.require("tiny", "later")
-    code, _, err = checkout.reset()
+def test_new_pins_are_brought_by_the_next_call(prepared):
+    wheel(prepared.shelf, "later")
+    prepared.require("tiny", "later")
+    code, _, err = prepared.reset()
     assert (code, "later" in err, "tiny" in err) == (0, True, False)
-    says_nothing(checkout.reset()[2])
+    says_nothing(prepared.reset()[2])
 
 
-def test_a_failed_install_names_its_step_and_the_next_call_goes_on_from_there(checkout):
+def test_a_failed_install_names_its_step_and_the_next_call_goes_on_from_there(prepared):
     early = [f"early{n}" for n in range(8)]
     for name in early:
-        wheel(checkout.shelf, name)
-    checkout.require(*early, "absent")
-    code, out, err = checkout.reset()
+        wheel(prepared.shelf, name)
+    prepared.require(*early, "absent")
+    code, out, err = prepared.reset()
     assert (code, out) == (exits.INSTALL, "")
     assert "Step 3 of 3 did not work: installing absent." in err
     assert "No matching distribution found for absent==1.0" in err
     assert "Traceback" not in err
-    assert list(checkout.venv.rglob("early7.py"))
+    assert list(prepared.venv.rglob("early7.py"))
 
-    wheel(checkout.shelf, "absent")
-    code, out, err = checkout.reset()
+    wheel(prepared.shelf, "absent")
+    code, out, err = prepared.reset()
     assert (code, "Restored" in out) == (0, True)
     assert "step 3 of 3  absent" in err
     assert "early0" not in err
 
 
-def test_without_a_network_the_cause_is_told_once(checkout):
+def test_without_a_network_the_cause_is_told_once(wanting):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     index = {"PIP_INDEX_URL": f"http://127.0.0.1:{port}/simple", "PIP_RETRIES": "2"}
-    code, _, err = checkout.reset(PIP_NO_INDEX="0", PIP_FIND_LINKS="", **index)
+    code, _, err = wanting.reset(PIP_NO_INDEX="0", PIP_FIND_LINKS="", **index)
     assert code == exits.INSTALL
     assert err.count("Retrying") == 1
     assert "Connection refused" in err
     assert "no network?" in err
 
 
-def test_a_killed_install_is_gone_on_with_once_its_orphan_is_done(checkout, slow_shelf):
-    killed = checkout.start("reset", "00", PIP_FIND_LINKS=slow_shelf.address)
+def test_a_killed_install_is_gone_on_with_once_its_orphan_is_done(wanting, slow_shelf):
+    killed = wanting.start("reset", "00", PIP_FIND_LINKS=slow_shelf.address)
     assert slow_shelf.asked.wait(60)
     killed.kill()
     killed.wait()
-    second = checkout.start("reset", "00")
+    second = wanting.start("reset", "00")
     assert "Another call is preparing" in second.stderr.readline()
     slow_shelf.release()
     _, err = second.communicate()
     killed.stdout.close()
     killed.stderr.close()
     assert second.returncode == 0, err
-    says_nothing(checkout.reset()[2])
+    says_nothing(wanting.reset()[2])
 
 
-def test_two_calls_at_once_do_the_work_once(checkout, slow_shelf):
-    first = checkout.start("reset", "00", PIP_FIND_LINKS=slow_shelf.address)
+def test_two_calls_at_once_do_the_work_once(wanting, slow_shelf):
+    first = wanting.start("reset", "00", PIP_FIND_LINKS=slow_shelf.address)
     assert slow_shelf.asked.wait(60)
-    second = checkout.start("reset", "00", PIP_FIND_LINKS=NOWHERE)
+    second = wanting.start("reset", "00", PIP_FIND_LINKS=NOWHERE)
     assert "Another call is preparing" in second.stderr.readline()
     slow_shelf.release()
     _, told = first.communicate()
@@ -139,56 +136,52 @@ def test_two_calls_at_once_do_the_work_once(checkout, slow_shelf):
     assert "Preparing" not in told_second
 
 
-def test_an_interrupted_install_says_that_it_is_gone_on_with(checkout, slow_shelf):
-    first = checkout.start("reset", "00", PIP_FIND_LINKS=slow_shelf.address)
+def test_an_interrupted_install_says_that_it_is_gone_on_with(wanting, slow_shelf):
+    first = wanting.start("reset", "00", PIP_FIND_LINKS=slow_shelf.address)
     assert slow_shelf.asked.wait(60)
     os.killpg(first.pid, signal.SIGINT)
     _, err = first.communicate()
     assert first.returncode == exits.INTERRUPTED
     assert "goes on from there" in err
     assert "Traceback" not in err
-    assert checkout.reset()[0] == 0
+    assert wanting.reset()[0] == 0
 
 
-def test_an_environment_whose_python_went_away_is_made_anew(checkout):
-    checkout.reset()
+def test_an_environment_whose_python_went_away_is_made_anew(prepared):
     for name in ("python", "python3"):
-        link = checkout.venv / "bin" / name
+        link = prepared.venv / "bin" / name
         link.unlink()
         link.symlink_to("/gone/with/an/upgrade/python3")
-    code, _, err = checkout.reset()
+    code, _, err = prepared.reset()
     assert (code, "half-made" in err) == (0, True), err
-    says_nothing(checkout.reset()[2])
+    says_nothing(prepared.reset()[2])
 
 
-def test_an_environment_that_was_cut_short_is_made_anew(checkout):
-    checkout.reset()
-    stamp = checkout.venv / "workbook.json"
+def test_an_environment_that_was_cut_short_is_made_anew(prepared):
+    stamp = prepared.venv / "workbook.json"
     stamp.write_text(json.dumps(json.loads(stamp.read_text()) | {"made": False}))
-    shutil.rmtree(next(checkout.venv.rglob("pip")))
-    code, _, err = checkout.reset()
+    shutil.rmtree(next(prepared.venv.rglob("pip")))
+    code, _, err = prepared.reset()
     assert (code, "half-made" in err) == (0, True), err
 
 
-def test_a_package_that_was_cut_short_is_installed_anew(checkout):
-    checkout.reset()
-    next(checkout.venv.rglob("tiny-1.0.dist-info/RECORD")).unlink()
-    (checkout.venv / "workbook.json").unlink()
-    code, _, err = checkout.reset()
+def test_a_package_that_was_cut_short_is_installed_anew(prepared):
+    next(prepared.venv.rglob("tiny-1.0.dist-info/RECORD")).unlink()
+    (prepared.venv / "workbook.json").unlink()
+    code, _, err = prepared.reset()
     assert (code, "tiny" in err) == (0, True), err
-    assert next(checkout.venv.rglob("tiny-1.0.dist-info/RECORD")).stat().st_size
+    assert next(prepared.venv.rglob("tiny-1.0.dist-info/RECORD")).stat().st_size
 
 
-def test_a_moved_checkout_works_without_an_install(checkout):
-    checkout.reset()
-    there = checkout.folder.with_name("elsewhere")
-    checkout.folder.rename(there)
-    checkout.folder = there
-    code, _, err = checkout.reset(PIP_FIND_LINKS=NOWHERE)
+def test_a_moved_checkout_works_without_an_install(prepared):
+    there = prepared.folder.with_name("elsewhere")
+    prepared.folder.rename(there)
+    prepared.folder = there
+    code, _, err = prepared.reset(PIP_FIND_LINKS=NOWHERE)
     assert (code, "moved" in err, "step" in err) == (0, True, False), err
     script = subprocess.run([there / ".venv" / "bin" / "tiny"], capture_output=True, text=True)
     assert script.stdout == "1.0\n", script.stderr
-    says_nothing(checkout.reset()[2])
+    says_nothing(prepared.reset()[2])
 
 
 @pytest.mark.parametrize("python", ["", "#!/bin/sh\necho '{}'\n"], ids=["no python", "no good one"])

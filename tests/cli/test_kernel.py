@@ -58,11 +58,10 @@ def test_a_kernel_of_our_lab_does(tmp_path, monkeypatch):
     assert "not found" not in told
 
 
-def test_a_kernel_that_an_editor_starts_in_the_environment_does(tmp_path, checkout):
-    assert checkout.reset()[0] == 0
+def test_a_kernel_that_an_editor_starts_in_the_environment_does(tmp_path, prepared):
     specs = OneSpec()
-    specs.python = str(checkout.venv / "bin" / "python")
-    libraries = {"PYTHONPATH": checkout.surroundings()["PYTHONPATH"]}
+    specs.python = str(prepared.venv / "bin" / "python")
+    libraries = {"PYTHONPATH": prepared.surroundings()["PYTHONPATH"]}
     manager = KernelManager(kernel_spec_manager=specs)
     told = say(manager, surroundings(tmp_path, **libraries), "%%site blog/views.py\nx = 1")
     assert "boot(" in told
