@@ -112,6 +112,9 @@ class Patience:
             look = await self.quiet(task)
             if task.done():
                 return
+            if look["writing"]:
+                await self._process.ask("let_write")
+                return
             if self.upstream.held:
                 self.upstream.release()
                 await asyncio.sleep(0)

@@ -195,6 +195,18 @@ class Site:
         """The rows of `app.Model` whose columns equal these, read from the file by the judge."""
         return await rows.rows(self._process.state, model, equals)
 
+    @contextlib.asynccontextmanager
+    async def writes_held(self) -> AsyncIterator[None]:
+        """Inside the block, whoever wants to write to a database waits until nothing else happens.
+
+        So of requests that come together, all have read before the first of them writes.
+        """
+        await self._process.ask("hold_writes", hold=True)
+        try:
+            yield
+        finally:
+            await self._process.ask("hold_writes", hold=False)
+
     async def queries(self, answer: Answer) -> list[str]:
         """The SQL that the project sent to its databases for this answer, in order.
 

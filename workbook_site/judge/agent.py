@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from workbook_site.judge import mishap, sight
+from workbook_site.judge import mishap, sight, writes
 from workbook_site.judge.clock import Clock
 from workbook_site.judge.door import Door
 
@@ -42,6 +42,8 @@ class Agent(asyncio.Protocol):
             "where": self.where,
             "mishap": self.mishap,
             "queries": self.queries,
+            "hold_writes": self.hold_writes,
+            "let_write": self.let_write,
         }
 
     def learn(self, verbs: dict[str, Verb]) -> None:
@@ -109,3 +111,14 @@ class Agent(asyncio.Protocol):
     async def queries(self, request: str) -> list[str]:
         """What the learner's code asked its databases while it served this request."""
         return list(self.door.queries.get(request, ()))
+
+    async def hold_writes(self, hold: bool) -> None:
+        """Close the gate before the databases, or open it; see `judge.writes`."""
+        if hold:
+            writes.gate.close()
+        else:
+            writes.gate.open()
+
+    async def let_write(self) -> None:
+        """Let pass whoever waits before the gate."""
+        writes.gate.let_go()

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import CoroutineType, FrameType
 from typing import Any
 
-from workbook_site.judge import mishap
+from workbook_site.judge import mishap, writes
 from workbook_site.judge.clock import Clock
 
 # The innermost file of a thread that waits for somebody else in this process.
@@ -34,8 +34,9 @@ def look(clock: Clock) -> dict[str, Any]:
     """All that the judge needs to know whether anything goes on.
 
     next: virtual seconds to the next timer. ready: callbacks that the loop runs next. working,
-    reading: threads. running: threads that the system runs or will (None: unknown). switches:
-    how often any thread but the main one was given the processor.
+    reading: threads. writing: threads that wait before the gate of the databases. running: threads
+    that the system runs or will (None: unknown). switches: how often any thread but the main one
+    was given the processor.
     """
     files = [_innermost(frame) for frame in _threads()]
     waiting = sum(file.endswith(_WAITING) for file in files)
@@ -48,6 +49,7 @@ def look(clock: Clock) -> dict[str, Any]:
         "ready": len(asyncio.get_running_loop()._ready),  # type: ignore[attr-defined]
         "working": len(files) - waiting - reading,
         "reading": reading,
+        "writing": writes.gate.waiting,
         "running": running,
         "switches": switches,
     }
