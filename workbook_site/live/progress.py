@@ -46,9 +46,10 @@ def _after(before: Entry, report: Report, answer: str, now: datetime) -> Entry:
     tried = report.outcome in (Outcome.PASSED, Outcome.NOT_YET)
     entry = {"outcome": str(Outcome.NOT_TRIED), "points": 0.0, "tries": 0, **before}
     entry["possible"] = report.possible
-    entry["tries"] += tried
     if tried:
-        entry["answer_sha"] = hashlib.sha256(answer.encode()).hexdigest()
+        told = hashlib.sha256(answer.encode()).hexdigest()
+        entry["tries"] += told != entry.get("answer_sha")  # the same answer again is no new try
+        entry["answer_sha"] = told
     if entry["outcome"] != Outcome.PASSED and report.outcome is not Outcome.OUR_FAULT:
         entry["outcome"] = str(report.outcome)
         entry["points"] = report.points
