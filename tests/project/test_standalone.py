@@ -52,10 +52,9 @@ def test_nothing_of_the_workbook_stands_in_the_project(newsroom):
         assert "workbook" not in path.read_text(encoding="utf-8"), path
 
 
-def test_the_wall_holds(alone):
-    done = subprocess.run(
-        [sys.executable, "-c", "import workbook_site"], env=alone, capture_output=True, check=False
-    )
+def test_the_wall_holds(newsroom, alone):
+    words = [sys.executable, "-c", "import workbook_site"]
+    done = subprocess.run(words, cwd=newsroom, env=alone, capture_output=True, check=False)
     assert b"the workbook is not here" in done.stderr
 
 
