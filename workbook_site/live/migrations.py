@@ -20,6 +20,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.writer import MigrationWriter
 
+from workbook_site import places
+from workbook_site.live.lock import locked
 from workbook_site.live.saying import Told
 
 NEEDS_DEFAULT = """\
@@ -103,7 +105,8 @@ def migrate(folder: Path, label: str | None = None, *, make: bool = True) -> Mig
     Needs a thread without an event loop, and leaves no connection open in it.
     """
     done = Migrated()
-    with closing(_Connections()):
+    # Two notebooks may be open on the project; the second then finds everything done.
+    with locked(places.state() / "migrate.lock"), closing(_Connections()):
         if make:
             for app, changes in wanted(folder, label).items():
                 done.made |= {path: doing for path, doing in _write(app, changes, folder)}

@@ -1,13 +1,14 @@
 """Open the live site in this kernel, or take up the one that is open."""
 
 import asyncio
+import functools
 import os
 from typing import Any
 
 import IPython
 
 from workbook_site import places
-from workbook_site.live import magics, migrations, session, tracebacks
+from workbook_site.live import interrupts, magics, migrations, session, tracebacks
 from workbook_site.live.judging import Judging
 from workbook_site.live.migrations import Migrated
 from workbook_site.live.modelwatch import ModelWatch
@@ -45,12 +46,17 @@ def _begin(chapter: str, upstream: Outside) -> Session:
     running.start()
     models = ModelWatch(running.folder)
     site = Site(running, upstream, models, chapter)
-    judging = Judging(places.state() / "cache")
     names = Names(_namespace())
     running.after_load.append(lambda: names.refresh(modules.of(running.folder)))
-    booted = Session(places.workspace(), site, running, models, judging, names)
+    booted = Session(places.workspace(), site, running, models, _judging(), names)
     session.begin(booted)
     return booted
+
+
+@functools.cache
+def _judging() -> Judging:
+    """One for the kernel, however often the site is stopped and booted."""
+    return Judging(places.state() / "cache")
 
 
 def _namespace() -> dict[str, Any]:
@@ -91,4 +97,5 @@ def _teach() -> None:
     shell: Any = IPython.get_ipython()
     if shell is not None:
         magics.load_ipython_extension(shell)
+        interrupts.heard_by(asyncio.get_running_loop())
         tracebacks.shorten(shell)

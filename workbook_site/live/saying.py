@@ -1,8 +1,10 @@
 """Errors as a cell shows them: one plain sentence, or the learner's own traceback and no other."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from workbook_site.reload import ProjectError
+
+E = TypeVar("E", bound=BaseException)
 
 
 class Told(Exception):
@@ -13,23 +15,27 @@ class Told(Exception):
         return [str(self)]
 
 
-def as_learners(error: ProjectError, shell: Any) -> Told:
-    """An exception for a magic to raise: the cell shows the learner's own, with their frames only.
+def saying(error: E, told: str) -> E:
+    """The same exception; a cell shows these words in place of its traceback."""
+    error._render_traceback_ = lambda: [told]  # type: ignore[attr-defined]
+    return error
+
+
+def as_learners(error: ProjectError, shell: Any = None) -> Told:
+    """An exception to raise in a cell, which shows the learner's own with their frames only.
 
     It bears the name of the learner's exception, and is none of that kind: IPython would show a
     SyntaxError or an ExceptionGroup with our frames.
     """
     kind = type(type(error.cause).__name__, (Told,), {})
     stand_in: Told = kind(str(error.cause))
-    lines = _rendered(error, shell)
-    stand_in._render_traceback_ = lambda: lines  # type: ignore[method-assign]
-    return stand_in
+    return saying(stand_in, "\n".join(_rendered(error, shell)))
 
 
 def _rendered(error: ProjectError, shell: Any) -> list[str]:
     """In the notebook's own colours where IPython can do it, else in Python's words."""
     # IPython leaves out the line of a SyntaxError, and the exceptions of a group.
-    if isinstance(error.cause, BaseExceptionGroup | SyntaxError):
+    if shell is None or isinstance(error.cause, BaseExceptionGroup | SyntaxError):
         return [error.text]
     cause = error.cause
     shown = shell.InteractiveTB.structured_traceback(type(cause), cause, error.traceback)

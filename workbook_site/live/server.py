@@ -70,6 +70,7 @@ class Server:
     def restart(self) -> None:
         """Leave a blocked loop behind, and serve on the same port in a new thread."""
         self.stop()
+        self._run.hang_up()
         self._socket = listen(self.port)
         self.start()
 
@@ -153,6 +154,13 @@ class _Run:
 
     def give_up(self) -> None:
         self._server.should_exit = True
+
+    def hang_up(self) -> None:
+        """End the open connections from outside the loop, so that no client waits for it."""
+        for connection in list(self._server.server_state.connections):
+            transport: Any = getattr(connection, "transport", None)
+            with suppress(OSError):
+                transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self.loop)

@@ -39,7 +39,7 @@ _current: Session | None = None
 
 def current() -> Session:
     """The session of this kernel. Raises `Told` when there is none yet."""
-    if _current is None:
+    if _current is None or _current.site.stopped:
         raise Told(FIRST.format(chapter="three_problems"))
     return _current
 
@@ -51,5 +51,5 @@ def begin(session: Session | None) -> None:
 
 
 def begun() -> Session | None:
-    """The session, if there is one."""
-    return _current
+    """The session, if there is one that wasn't stopped."""
+    return _current if _current and not _current.site.stopped else None

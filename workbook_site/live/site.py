@@ -12,9 +12,10 @@ from workbook_site.live.answer import Answer
 from workbook_site.live.door import Door, Request
 from workbook_site.live.modelwatch import ModelWatch
 from workbook_site.live.running import Running
-from workbook_site.live.saying import Told
+from workbook_site.live.saying import Told, as_learners, saying
 from workbook_site.live.show import Page
 from workbook_site.live.upstream import Outside
+from workbook_site.reload import ProjectError
 
 if TYPE_CHECKING:
     from workbook_site.live.load import Load
@@ -29,9 +30,16 @@ NO_ANSWER = """\
 {asked} has not answered within {seconds:g} seconds. {where}
 The request was given up. To wait longer: site.patience = 60, or timeout=60 for one request."""
 
+GIVEN_UP = "You interrupted the wait for {asked}. {where}"
+HUNG_UP = "The site hung up on {asked} before it had answered ({why})."
+NO_PATH = """\
+A request goes to a path of your site, and a path begins with a slash: not {path!r}.
+Write it as in await site.get("/posts/")."""
+
 STILL_AT = "The view is still at\n\n    {place}\n"
 NOWHERE = "It waits at no line of your project."
 NEVER_CAME = "It did not come to the door of the site at all: something blocks the site's loop."
+INTERRUPTED = "You interrupted the cell, and what ran in the site's loop for it."
 STOPPED = "The site was stopped. Run the cell with `boot(...)` again."
 
 
@@ -50,6 +58,7 @@ class Site:
         self.models = models
         self.chapter = chapter
         self.patience = 10.0
+        self.stopped = False
         self._client: httpx.AsyncClient | None = None
         self._client_loop: asyncio.AbstractEventLoop | None = None
         self._shown = itertools.count(1)
@@ -74,17 +83,27 @@ class Site:
         Waits `timeout` seconds, else `site.patience`. The error then says which line of the
         project the view is still at.
         """
+        if not path.startswith("/"):
+            raise Told(NO_PATH.format(path=path))
         seconds = self.patience if timeout is None else timeout
-        asked = f"{method} {path}"
+        sending = asyncio.ensure_future(
+            self._http().request(method, self.url + path, **options),
+        )
         try:
-            async with asyncio.timeout(seconds):
-                response = await self._http().request(method, self.url + path, **options)
-        except TimeoutError:
-            told = self._no_answer(asked, method, path, seconds)
-            hung = await asyncio.to_thread(self.running.unblock, UNBLOCK)
-            raise Told(f"{told}\n{hung}".rstrip()) from None
+            await asyncio.wait({sending}, timeout=seconds)
+            if not sending.done():
+                raise Told(await self._no_answer(method, path, seconds))
+            response = sending.result()
+        except asyncio.CancelledError as cancelled:
+            where = self._where(method, path)
+            saying(cancelled, GIVEN_UP.format(asked=f"{method} {path}", where=where))
+            raise
         except httpx.ConnectError:
             raise Told(STOPPED) from None
+        except httpx.TransportError as error:
+            raise Told(HUNG_UP.format(asked=f"{method} {path}", why=error)) from None
+        finally:
+            sending.cancel()
         return Answer.of(response, str(self.running.folder))
 
     async def get(self, path: str, **options: Any) -> Answer:
@@ -118,14 +137,21 @@ class Site:
             self._client_loop = loop
         return self._client
 
-    def _no_answer(self, asked: str, method: str, path: str, seconds: float) -> str:
+    async def _no_answer(self, method: str, path: str, seconds: float) -> str:
+        """What to say of a request without answer. Looks before the request is given up: Django
+        cancels the view of a client that has gone."""
+        where = self._where(method, path)
+        told = NO_ANSWER.format(asked=f"{method} {path}", seconds=seconds, where=where)
+        hung = await asyncio.to_thread(self.running.unblock, UNBLOCK)
+        return f"{told}\n{hung}".rstrip()
+
+    def _where(self, method: str, path: str) -> str:
         waiting = [
             each
             for each in self.running.door.open.values()
             if each.method == method and each.path.startswith(path)
         ]
-        told = self._still_at(waiting[-1]) if waiting else NEVER_CAME
-        return NO_ANSWER.format(asked=asked, seconds=seconds, where=told)
+        return self._still_at(waiting[-1]) if waiting else NEVER_CAME
 
     def _still_at(self, request: Request) -> str:
         place = where.of_request(request, self.running.server, self.running.folder)
@@ -155,14 +181,23 @@ class Site:
 
     async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine in the site's own event loop; its result. A cancelled cell cancels it."""
-        return await asyncio.wrap_future(self.running.server.submit(coroutine))
+        try:
+            return await asyncio.wrap_future(self.running.server.submit(coroutine))
+        except asyncio.CancelledError as cancelled:
+            saying(cancelled, INTERRUPTED)
+            raise
 
     async def migrate(self, app: str | None = None) -> migrations.Migrated:
         """Make the migrations that the models ask for, and apply them; what was done.
 
         Of one app, or of the whole project. Works in a thread, where Django may block.
         """
-        done = await asyncio.to_thread(migrations.migrate, self.running.folder, app)
+        try:
+            done = await asyncio.to_thread(migrations.migrate, self.running.folder, app)
+        except Told:
+            raise
+        except Exception as error:  # a migration of the learner's, or what the database says to it
+            raise as_learners(ProjectError(error, self.running.folder)) from None
         self.running.look_again()  # the migration files are new, and no reason to load anew
         if app is None:
             self.models.settle()
@@ -170,6 +205,7 @@ class Site:
 
     def stop(self) -> None:
         """End the site and the outside services; the kernel's end does so by itself."""
+        self.stopped = True
         self.running.stop()
         self.upstream.stop()
 
