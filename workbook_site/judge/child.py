@@ -11,6 +11,7 @@ import gc
 import json
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -28,7 +29,7 @@ from workbook_site.judge.agent import Agent
 from workbook_site.judge.clock import Clock, Loop
 from workbook_site.judge.door import Door
 from workbook_site.judge.limits import Limits
-from workbook_site.judge.overrides import overrides
+from workbook_site.judge.overrides import DATABASE, MIGRATED, overrides
 
 # Longer than any check lets pass: an idle connection is the judge's own to close.
 KEEP_ALIVE = 10**6
@@ -128,6 +129,7 @@ def _load(job: Job, folder: Path) -> reload.ASGIApplication:
 
         try:
             bring_up(folder)
+            shutil.copyfile(state / DATABASE, state / MIGRATED)
         except Exception as error:  # models and migrations are the project's own code
             raise reload.ProjectError(error, folder) from error
     return application

@@ -19,7 +19,7 @@ from workbook_site.judge.limits import Limits
 from workbook_site.judge.process import Process
 from workbook_site.judge.sitting import Answer, Sitting
 from workbook_site.judge.start import WarmHost
-from workbook_site.judge.template import Template, Templates, shapes
+from workbook_site.judge.template import Template, Templates, shape
 from workbook_site.judge.verdict import Seen
 from workbook_site.project import Chapter, ExerciseCell, Project, answered, at, cells, find, parse
 
@@ -116,15 +116,16 @@ class Judge:
     # --- Parts ---
 
     async def _sitting(self, project: Project, base: Project, seed: int) -> Sitting:
-        template = await self._template(base)
-        whole = Project({**template.migrations, **project.files})
-        changed = any(
-            project.files.get(path) != base.files.get(path)
-            for path in project.files.keys() | base.files.keys()
-            if shapes(path)
+        return Sitting(
+            self._warm_host, self._home, await self._answer(project, base), self.limits, seed
         )
-        answer = Answer(whole, template.database, migrate=changed)
-        return Sitting(self._warm_host, self._home, answer, self.limits, seed)
+
+    async def _answer(self, project: Project, base: Project) -> Answer:
+        """With the database of the base; unless the tables may be others: then with none yet."""
+        template = await self._template(base)
+        if shape(project) != shape(base):
+            return Answer(project, None)
+        return Answer(Project({**template.migrations, **project.files}), template.database)
 
     async def _template(self, base: Project) -> Template:
         async with self._preparing:
@@ -143,8 +144,8 @@ class Judge:
             limits=self.limits,
         )
         process = Process(folder.path)
-        await process.start(host, job)
         try:
+            await process.start(host, job)
             async with asyncio.timeout(PREPARING):
                 await process.loaded()
         except BaseException:

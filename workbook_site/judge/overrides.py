@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 DATABASE = "db.sqlite3"
+# The same as it was right after its migrations.
+MIGRATED = "migrated.sqlite3"
 MAIL = "mail"
 QUEUE = "huey.sqlite3"
 
@@ -46,6 +48,8 @@ def _database(known: Mapping[str, Any], state: Path) -> dict[str, Any]:
     options = dict(_OPTIONS)
     if default.get("ENGINE") == _SQLITE:
         options |= default.get("OPTIONS", {})
+    # The file lives for seconds: nobody needs to be sure that it reached the disk.
+    options["init_command"] = "PRAGMA synchronous=OFF;" + options.get("init_command", "")
     kept = {name: default[name] for name in ("ATOMIC_REQUESTS", "CONN_MAX_AGE") if name in default}
     return {**kept, "ENGINE": _SQLITE, "NAME": str(state / DATABASE), "OPTIONS": options}
 

@@ -25,16 +25,20 @@ TOO_MUCH = "Your code printed more than {limit:,} bytes; it was stopped there."
 TOO_MUCH_NUDGE = "Is there a print in a loop that does not end?"
 BROKE_DOWN = "Your code broke the server that it runs in."
 BROKE_DOWN_NUDGE = "What you printed ends with the error. Did you close or replace what is not yours?"
+HOST_LOST = "The process that the judge starts all others from has ended."
 LOST = "The judged process went away."
 
 STACK = 64 * 1024
 
 
+Ended = Callable[[int | None], None]
+
+
 class Starter(Protocol):
     """Whoever can start judged processes: the host."""
 
-    def begin(self, job: Job, descriptors: list[int], ended: Callable[[int], None]) -> int:
-        """Start one; its number. `ended` is told its exit status."""
+    def begin(self, job: Job, descriptors: list[int], ended: Ended) -> int:
+        """Start one; its number. `ended` is told its exit status, `None` if that is not known."""
 
     def end(self, number: int) -> None:
         """Kill one."""
@@ -53,13 +57,14 @@ class Process:
         self.address = folder / "http.sock"
         loop = asyncio.get_running_loop()
         self.gone: asyncio.Future[Gone] = loop.create_future()
-        self._ended: asyncio.Future[int] = loop.create_future()
+        self._ended: asyncio.Future[int | None] = loop.create_future()
         self._loaded: asyncio.Future[Failure | None] = loop.create_future()
         self._ready: asyncio.Future[Failure | None] = loop.create_future()
         self._asked: dict[int, asyncio.Future[Any]] = {}
         self._count = 0
         self._output = bytearray()
         self._number = 0
+        self._connecting: asyncio.Future[None] | None = None
 
     # --- Beginning and end ---
 
@@ -73,11 +78,18 @@ class Process:
         ends = [http.fileno(), verbs_end.fileno(), watch_end.fileno(), write]
         try:
             self._number = host.begin(self.job, ends, self._on_ended)
+        except BaseException:
+            verbs.close()
+            self._watch.close()
+            os.close(read)
+            raise
         finally:
             for each in (http, verbs_end, watch_end):
                 each.close()
             os.close(write)
-        await self._connect(verbs, read)
+        self._connecting = asyncio.ensure_future(self._connect(verbs, read))
+        # Whoever gives up here still has to end what was begun.
+        await asyncio.shield(self._connecting)
 
     async def _connect(self, verbs: socket.socket, output: int) -> None:
         loop = asyncio.get_running_loop()
@@ -104,14 +116,17 @@ class Process:
 
     async def end(self) -> None:
         """Kill it and wait until it is buried."""
+        if self._connecting is None:
+            return
+        await self._connecting
         self._host.end(self._number)
+        self._watch.close()  # it ends by this alone when the host is gone
         await self._ended
-        self._writer.close()
+        await asyncio.gather(self._listening, return_exceptions=True)
         self._pipe.close()
-        self._watch.close()
-        self._listening.cancel()
-        with contextlib.suppress(asyncio.CancelledError, OSError):
-            await self._listening
+        self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
 
     @property
     def output(self) -> str:
@@ -178,7 +193,7 @@ class Process:
 
     # --- Its end ---
 
-    def _on_ended(self, status: int) -> None:
+    def _on_ended(self, status: int | None) -> None:
         if not self._ended.done():
             self._ended.set_result(status)
 
@@ -191,7 +206,9 @@ class Process:
             self._lose(Gone(told, nudge=TOO_MUCH_NUDGE))
             self._host.end(self._number)
 
-    def _obituary(self, status: int) -> Gone:
+    def _obituary(self, status: int | None) -> Gone:
+        if status is None:
+            return Gone(HOST_LOST, ours=True)
         if status == child.OURS:
             return Gone(LOST, ours=True, traceback=self.output)
         if status == child.BROKE_DOWN:

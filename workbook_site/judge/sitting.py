@@ -15,6 +15,7 @@ from workbook_site.checking.site import Site
 from workbook_site.judge import folders, fresh
 from workbook_site.judge.child import Job
 from workbook_site.judge.limits import Limits
+from workbook_site.judge.overrides import MIGRATED
 from workbook_site.judge.process import Broken, Process
 from workbook_site.judge.start import WarmHost
 from workbook_site.judge.verdict import Seen, failed, ours
@@ -34,15 +35,13 @@ CUT = "\n… (cut: there was more)"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a sitting is about.
+    """What a sitting is about: all files, and the database that each process gets a copy of.
 
-    project: all files. database: the migrated one that each process gets a copy of. migrate: the
-    answer may change the tables, so that its own migrations are to be run on that copy.
+    Without a database, each process makes one by the answer's own models and migrations.
     """
 
     project: Project
     database: Path | None
-    migrate: bool
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,8 @@ class Sitting:
         life = self._life
         if life is not None:
             life.patience.upstream.reset()
-            state, template = life.process.state, self._answer.database
+            state = life.process.state
+            template = self._answer.database or state / MIGRATED
             if await asyncio.to_thread(fresh.restore, state, template):
                 return
             await self._end()
@@ -185,7 +185,7 @@ class Sitting:
             site=str(folder.site),
             state=str(folder.state),
             upstream=upstream,
-            migrate=self._answer.migrate,
+            migrate=self._answer.database is None,
             serve=True,
             limits=self._limits,
         )

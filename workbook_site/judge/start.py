@@ -24,7 +24,7 @@ class WarmHost:
 
     def __init__(self, answers: Path) -> None:
         self.answers = answers
-        self._ended: dict[int, Callable[[int], None]] = {}
+        self._ended: dict[int, Callable[[int | None], None]] = {}
         self._count = 0
 
     @property
@@ -71,8 +71,9 @@ class WarmHost:
 
     # --- What a Process asks ---
 
-    def begin(self, job: Job, descriptors: list[int], ended: Callable[[int], None]) -> int:
-        """Start a judged process; its number. `ended` is told its exit status."""
+    def begin(self, job: Job, descriptors: list[int], ended: Callable[[int | None], None]) -> int:
+        """Start a judged process; its number. `ended` is told its exit status, `None`
+        when the host ends before."""
         if not self.alive:
             raise HostError(DEAD)
         self._count += 1
@@ -101,5 +102,5 @@ class WarmHost:
             if not self._warm.done():
                 self._warm.set_result(False)
             for ended in self._ended.values():
-                ended(-9)
+                ended(None)
             self._ended.clear()

@@ -1,0 +1,204 @@
+"""Who lives how long: the host, its children, and what they leave when an owner is killed."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.judge.conftest import (
+    DOUBLE,
+    RIGHT,
+    alive,
+    descendants,
+    environment,
+    gone,
+    project,
+)
+from workbook_site.checking import Failure, Outcome
+from workbook_site.judge import Judge, Limits
+
+ENDLESS = RIGHT + "\nwhile True:\n    pass\n"
+# A judge in a process of its own, with an answer that hangs, one child of which has detached.
+OWNER = """
+import asyncio, sys
+from tests.judge.conftest import DOUBLE, RIGHT, project
+from workbook_site.judge import Judge
+
+ANSWER = '''
+import subprocess, time
+subprocess.Popen(["sleep", "600"], start_new_session=True)
+print("up", flush=True)
+while True: pass
+'''
+
+async def main():
+    async with Judge() as judge:
+        print(judge.host_pid, judge._home, flush=True)
+        await judge.judge(DOUBLE, project(RIGHT + ANSWER), project(RIGHT))
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(params=["fork", "spawn"])
+def either(request, monkeypatch):
+    """The test runs twice: with forks of the warm host, and with fresh interpreters."""
+    monkeypatch.setenv("WORKBOOK_SPAWN", "1" if request.param == "spawn" else "0")
+    return request.param
+
+
+def test_right_and_wrong_with_and_without_a_fork(either):
+    async def both():
+        async with Judge(limits=Limits(wall=60)) as judge:
+            base = project(RIGHT)
+            right = await judge.judge(DOUBLE, project(RIGHT), base)
+            wrong = await judge.judge(DOUBLE, project(RIGHT.replace("2 *", "3 *")), base)
+            broken = await judge.judge(DOUBLE, project("1 / 0"), base)
+            return right, wrong, broken, descendants(judge.host_pid)
+
+    right, wrong, broken, left = asyncio.run(both())
+    assert right.outcome is Outcome.PASSED, right
+    assert [str(each.outcome) for each in wrong.results] == ["not yet", "passed", "not yet"]
+    assert "ZeroDivisionError" in broken.first_failure.failure.message
+    assert left == []
+
+
+async def _until(condition):
+    while not condition():
+        await asyncio.sleep(0.01)
+
+
+async def _killed_in_the_middle(victim):
+    """Start an owner, wait until its answer hangs, kill one process; those that must end."""
+    owner = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", OWNER, stdout=subprocess.PIPE, env=environment()
+    )
+    host, home = (await owner.stdout.readline()).split()
+    host = int(host)
+    # The hanging child and its own child, which has a session of its own.
+    await _until(lambda: len(descendants(host)) >= 2)
+    below = descendants(host)
+    os.kill(owner.pid if victim == "owner" else host, signal.SIGKILL)
+    await gone(*below, host)
+    if victim == "host":
+        owner.kill()
+    await owner.wait()
+    return home.decode()
+
+
+def test_nothing_outlives_a_killed_owner(either):
+    home = asyncio.run(asyncio.wait_for(_killed_in_the_middle("owner"), 60))
+    assert not os.path.exists(home), either
+
+
+def test_nothing_outlives_a_killed_host(either):
+    asyncio.run(asyncio.wait_for(_killed_in_the_middle("host"), 60))
+
+
+def test_a_killed_host_is_replaced():
+    async def replaced():
+        async with Judge() as judge:
+            first = judge.host_pid
+            assert (await _right(judge)).outcome is Outcome.PASSED
+            os.kill(first, signal.SIGKILL)
+            await gone(first)
+            report = await _right(judge)
+            return report, first, judge.host_pid
+
+    report, first, second = asyncio.run(replaced())
+    assert report.outcome is Outcome.PASSED, report
+    assert first != second
+
+
+async def _right(judge):
+    return await judge.judge(DOUBLE, project(RIGHT), project(RIGHT))
+
+
+def test_the_end_of_a_judge_is_the_end_of_all(tmp_path):
+    async def ended():
+        async with Judge(cache=tmp_path) as judge:
+            await _right(judge)
+            return judge.host_pid, judge._home
+
+    host, home = asyncio.run(ended())
+    assert not alive(host)
+    assert not home.exists()
+    assert list(tmp_path.iterdir())
+
+
+def test_cancelling_a_verdict_ends_its_process(court):
+    judge, run = court
+
+    async def cancelled():
+        grading = asyncio.create_task(judge.judge(DOUBLE, project(ENDLESS), project(RIGHT)))
+        await _until(lambda: descendants(judge.host_pid))
+        grading.cancel()
+        await asyncio.wait({grading})
+        assert grading.cancelled()
+        await _until(lambda: not descendants(judge.host_pid))
+        return await _right(judge)
+
+    assert run(cancelled()).outcome is Outcome.PASSED
+
+
+def test_several_answers_at_once_do_not_meet(court):
+    judge, run = court
+    answers = [RIGHT, RIGHT.replace("2 *", "3 *"), "1 / 0", RIGHT] * 2
+
+    async def all_of_them():
+        base = project(RIGHT)
+        return await asyncio.gather(
+            *(judge.judge(DOUBLE, project(answer), base) for answer in answers)
+        )
+
+    points = [report.points for report in run(all_of_them())]
+    assert points == [3.0, 1.0, 0.0, 3.0] * 2
+
+
+# --- The project's own start ---
+
+LIFESPAN = """
+import asyncio, os
+from django.core.asgi import get_asgi_application
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
+django = get_asgi_application()
+
+async def application(scope, receive, send):
+    if scope["type"] != "lifespan":
+        return await django(scope, receive, send)
+    await receive()
+    await asyncio.sleep(40)
+    await send({"type": "lifespan.startup.{how}"})
+    await receive()
+"""
+
+
+def _with_lifespan(how):
+    files = project(RIGHT)
+    files.files["mysite/asgi.py"] = LIFESPAN.replace("{how}", how)
+    return files
+
+
+def test_a_lifespan_may_take_its_time(court):
+    judge, run = court
+
+    async def asked():
+        async with judge.site(_with_lifespan("complete")) as site:
+            (await site.get("/kind/")).json({"kind": "async"})
+            assert site.now == pytest.approx(40)
+
+    run(asked())
+
+
+def test_a_lifespan_that_fails_is_told(court):
+    judge, run = court
+
+    async def asked():
+        async with judge.site(_with_lifespan("failed")):
+            pass
+
+    with pytest.raises(Failure, match=r"lifespan\.startup\.failed"):
+        run(asked())
