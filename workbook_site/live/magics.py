@@ -18,6 +18,7 @@ from workbook_site.reload import ProjectError, Stuck
 
 SAVED = "{path} saved, the site reloaded in {milliseconds:.0f} ms."
 KEPT_FOR_LATER = "{path} saved. It waits until {package!r} stands in INSTALLED_APPS."
+GOES_ON = "Your answer can't be loaded, so the site goes on as it was before."
 SITE_IS_BROKEN = "The verdict is about your answer alone. The site itself can't be loaded:\n{text}"
 
 
@@ -95,21 +96,43 @@ def _understood(parse: Any, line: str, body: str) -> Any:
 
 
 def _install(booted: Session, found: Exercise, body: str) -> ProjectError | None:
-    """Put the answer and what is given with it into the project; why it can't be loaded, if so."""
+    """Put the answer and what is given with it into the project; why it can't be loaded, if so.
+
+    An answer that can't be loaded doesn't stay there: the chapter's next cells need the site.
+    """
     pieces: Mapping[str, str] = {**found.given, found.file: body}
+    was_good = booted.running.error is None
     with locked(booted.state / "files.lock"):
+        before = {path: _text(booted, path) for path in pieces}
         for path, text in pieces.items():
             _put(booted, path, text, found.name)
     _, broken = _reload(booted, found.file)
     if broken is None:
         _bring(booted, found.file, body)
+    elif was_good:
+        _take_back(booted, before)
+        print(GOES_ON)
     return broken
 
 
-def _put(booted: Session, path: str, body: str, name: str) -> None:
+def _take_back(booted: Session, before: Mapping[str, str | None]) -> None:
+    with locked(booted.state / "files.lock"):
+        for path, text in before.items():
+            if text is None:
+                (booted.running.folder / path).unlink()
+            else:
+                write(booted.running.folder / path, text)
+    booted.running.as_loaded()
+
+
+def _text(booted: Session, path: str) -> str | None:
     target = booted.running.folder / path
-    before = target.read_text(encoding="utf-8") if target.exists() else ""
-    write(target, blocks.put(path, before, body, name))
+    return target.read_text(encoding="utf-8") if target.exists() else None
+
+
+def _put(booted: Session, path: str, body: str, name: str) -> None:
+    before = _text(booted, path) or ""
+    write(booted.running.folder / path, blocks.put(path, before, body, name))
 
 
 def _reload(booted: Session, path: str) -> tuple[bool, ProjectError | None]:

@@ -3,8 +3,8 @@
 {"async_views/dashboard": {"outcome": "passed", "points": 3.0, "possible": 3.0, "tries": 2,
                            "answer_sha": "...", "solved_at": "2026-11-23T10:00:00+00:00"}}
 
-The best outcome is kept: trying something else afterwards takes nothing away. Two kernels may
-write at once.
+The best outcome is kept: trying something else afterwards takes nothing away. A try is an answer
+that differs from the one before. Two kernels may write at once.
 """
 
 import hashlib

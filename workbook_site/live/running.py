@@ -131,9 +131,10 @@ class Running:
         if self._starting is not None:
             await asyncio.wait([self._starting])
 
-    def look_again(self) -> None:
-        """Take the files as they are now for those that are loaded: the workbook wrote them."""
+    def as_loaded(self) -> None:
+        """The files on disk are those that are loaded: the workbook itself wrote them so."""
         self._seen = files.picture(self.folder)
+        self.error = None
 
     def notices(self) -> list[str]:
         """What happened since the last cell that the learner should know; told once."""

@@ -3,17 +3,20 @@
 import asyncio
 import itertools
 from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
-from workbook_site.live import migrations, overview, where
+from workbook_site.live import migrations, overview, visitor, where
 from workbook_site.live.answer import Answer
 from workbook_site.live.door import Door, Request
 from workbook_site.live.modelwatch import ModelWatch
 from workbook_site.live.running import Running
 from workbook_site.live.saying import Told, as_learners, saying
-from workbook_site.live.show import Page
+from workbook_site.live.services import Services
+from workbook_site.live.show import Page, Pane
+from workbook_site.live.socket import Socket, opened
 from workbook_site.live.upstream import Outside
 from workbook_site.reload import ProjectError
 
@@ -59,8 +62,8 @@ class Site:
         self.chapter = chapter
         self.patience = 10.0
         self.stopped = False
-        self._client: httpx.AsyncClient | None = None
-        self._client_loop: asyncio.AbstractEventLoop | None = None
+        self.services = Services(running)
+        self._clients = visitor.Clients()
         self._shown = itertools.count(1)
 
     @property
@@ -76,9 +79,18 @@ class Site:
     # --- Requests ---
 
     async def request(
-        self, method: str, path: str, *, timeout: float | None = None, **options: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        user: str | None = None,
+        timeout: float | None = None,
+        **options: Any,
     ) -> Answer:
         """Send one request; the answer. `options` are httpx's: params, json, data, headers ...
+
+        `user` is logged in first, and made when missing. What may change something bears a CSRF
+        token; `csrf=False` leaves it out.
 
         Waits `timeout` seconds, else `site.patience`. The error then says which line of the
         project the view is still at.
@@ -86,9 +98,9 @@ class Site:
         if not path.startswith("/"):
             raise Told(NO_PATH.format(path=path))
         seconds = self.patience if timeout is None else timeout
-        sending = asyncio.ensure_future(
-            self._http().request(method, self.url + path, **options),
-        )
+        client = self._clients.of(user)
+        sent = await visitor.dressed(self.running, client, method, user, options)
+        sending = asyncio.ensure_future(client.request(method, self.url + path, **sent))
         try:
             await asyncio.wait({sending}, timeout=seconds)
             if not sending.done():
@@ -126,17 +138,6 @@ class Site:
         """As `get`, with DELETE."""
         return await self.request("DELETE", path, **options)
 
-    def _http(self) -> httpx.AsyncClient:
-        """One client, so one pool of connections, for the notebook's loop."""
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._client_loop is not loop:
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
-            # No proxy of the environment stands between the notebook and its own machine.
-            # `request` bounds each wait as a whole; httpx would bound each read alone.
-            self._client = httpx.AsyncClient(timeout=None, limits=limits, trust_env=False)  # noqa: S113
-            self._client_loop = loop
-        return self._client
-
     async def _no_answer(self, method: str, path: str, seconds: float) -> str:
         """What to say of a request without answer. Looks before the request is given up: Django
         cancels the view of a client that has gone."""
@@ -157,12 +158,40 @@ class Site:
         place = where.of_request(request, self.running.server, self.running.folder)
         return STILL_AT.format(place=place) if place else NOWHERE
 
+    def socket(self, path: str, **options: Any) -> AbstractAsyncContextManager[Socket]:
+        """A WebSocket: `async with site.socket("/ws/chat/lobby/", user="ada") as ws: ...`.
+
+        Options: user (logged in first, made when missing), origin (this site's own unless told;
+        None leaves it out), headers, subprotocols, patience. See `live.socket.Socket`.
+        """
+        if not path.startswith("/"):
+            raise Told(NO_PATH.format(path=path))
+        options = {"patience": self.patience, **options}
+        return opened(self.url, path, running=self.running, **options)
+
     # --- Looking ---
 
     def show(self, path: str = "/", height: int = 300) -> Page:
         """The live page under the cell. `height` is in pixels."""
+        return self._page(height, Pane(path))
+
+    def show_two(
+        self,
+        path: str = "/",
+        other: str | None = None,
+        labels: tuple[str, str] = ("First", "Second"),
+        height: int = 300,
+    ) -> Page:
+        """The live page twice, side by side; the second at another address when `other` says so.
+
+        Both are the same browser, with the same cookies: whoever is logged in is so in both.
+        """
+        second = path if other is None else other
+        return self._page(height, Pane(path, labels[0]), Pane(second, labels[1]))
+
+    def _page(self, height: int, *panes: Pane) -> Page:
         server, door = self.running.server, self.running.door
-        return Page(server.port, path, door.token, height, next(self._shown))
+        return Page(server.port, panes, door.token, height, next(self._shown))
 
     def timeline(self, title: str = "") -> "Timeline":
         """Record what happens inside a `with` block; see `live.timeline`."""
@@ -176,6 +205,17 @@ class Site:
         from workbook_site.live.load import load
 
         return await load(self.url + path, requests=requests, at_once=at_once)
+
+    # --- Processes beside the notebook ---
+
+    def start(self, kind: str, *, name: str = "", **options: Any) -> Any:
+        """Start a real process: `site.start("huey", workers=2)`; see `live.services`.
+
+        Kinds: "huey" (the consumer), "uvicorn" (a web server outside), "valkey". Returns when it is
+        ready; it is bound to this kernel. Started twice, it is the one that runs already, unless it
+        runs old code or with other options. Raises `Told`, which says what stands in the way.
+        """
+        return self.services.start(kind, name or kind, options)
 
     # --- The project ---
 
@@ -198,7 +238,7 @@ class Site:
             raise
         except Exception as error:  # a migration of the learner's, or what the database says to it
             raise as_learners(ProjectError(error, self.running.folder)) from None
-        self.running.look_again()  # the migration files are new, and no reason to load anew
+        self.running.as_loaded()  # the migration files are new, and no reason to load anew
         if app is None:
             self.models.settle()
         return done
@@ -206,13 +246,14 @@ class Site:
     def stop(self) -> None:
         """End the site and the outside services; the kernel's end does so by itself."""
         self.stopped = True
+        self.services.stop_all()
         self.running.stop()
         self.upstream.stop()
 
     # --- How it shows itself ---
 
     def __repr__(self) -> str:
-        return overview.text(self.url, self.running.folder)
+        return overview.text(self.url, self.running.folder, self.services)
 
     def _repr_html_(self) -> str:
-        return overview.html(self.url, self.running.folder)
+        return overview.html(self.url, self.running.folder, self.services)
