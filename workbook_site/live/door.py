@@ -33,6 +33,7 @@ class Request:
     task: "asyncio.Task[Any] | None" = field(repr=False, default=None)
     finished: float | None = None
     status: int | None = None  # None until it answers; a socket's is 101, or 403 when refused
+    client: tuple[str, int] | None = None  # the address that it came from
     error: BaseException | None = field(repr=False, default=None)
 
 
@@ -101,6 +102,7 @@ class Door:
             path=scope["path"] + (f"?{query}" if query else ""),
             started=time.perf_counter(),
             task=asyncio.current_task(),
+            client=tuple(scope["client"]) if scope.get("client") else None,
         )
         self.open[request.number] = request
         return request

@@ -1,7 +1,7 @@
 """The site at a glance: address, apps, routes, database, channel layer, queue."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from workbook_site.live import migrations
+from workbook_site.live.process import Process
 from workbook_site.reload import loaded
 
 # A project with more routes than this shows the first ones.
@@ -25,19 +26,19 @@ NONE = "none"
 Fact = tuple[str, list[str]]
 
 
-def text(url: str, folder: Path) -> str:
+def text(url: str, folder: Path, processes: Iterable[Process] = ()) -> str:
     """For a terminal: one fact a line."""
     lines = []
-    for name, values in _facts(url, folder):
+    for name, values in _facts(url, folder, processes):
         for number, value in enumerate(values):
-            lines.append(f"{'' if number else name:<10}{value}")
+            lines.append(f"{'' if number else name:<11}{value}")
     return "\n".join(lines)
 
 
-def html(url: str, folder: Path) -> str:
+def html(url: str, folder: Path, processes: Iterable[Process] = ()) -> str:
     """For a notebook, in light and in dark."""
     rows = []
-    for name, values in _facts(url, folder):
+    for name, values in _facts(url, folder, processes):
         told = "<br>".join(_linked(value) if value == url else escape(value) for value in values)
         cells = (
             f'<th scope="row" style="{_TERM}">{escape(name)}</th><td style="{_TEXT}">{told}</td>'
@@ -46,9 +47,12 @@ def html(url: str, folder: Path) -> str:
     return f'<table style="{_TABLE}"><tbody>{"".join(rows)}</tbody></table>'
 
 
-def _facts(url: str, folder: Path) -> Iterator[Fact]:
+def _facts(url: str, folder: Path, processes: Iterable[Process]) -> Iterator[Fact]:
     yield "address", [url]
     yield "project", [str(folder)]
+    running = [each.facts() for each in processes if each.running]
+    if running:
+        yield "processes", running
     if loaded() is None:
         yield "state", [NOT_LOADED]
         return

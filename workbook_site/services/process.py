@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ from typing import Any, BinaryIO, Self
 
 KEEPER = Path(__file__).with_name("keeper.py")
 LOOK = 0.005  # seconds between two looks at a child that is not ready yet
+LINE = 1024  # bytes that the last lines of a log are allowed each, on average
 
 MISSING = """\
 {name} can't be started: there is no program {program!r} on this machine's PATH."""
@@ -71,6 +73,14 @@ def _answers(family: socket.AddressFamily, address: Any) -> bool:
         return client.connect_ex(address) == 0
 
 
+def _told(text: str) -> BinaryIO:
+    """A file with this text, at its beginning, that has no name anywhere."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
+    file.write(text.encode())
+    file.seek(0)
+    return file
+
+
 def start(
     argv: Sequence[str | os.PathLike[str]],
     *,
@@ -82,16 +92,18 @@ def start(
     grace: float = 5.0,
     end_with: int = signal.SIGTERM,
     wait: bool = True,
+    stdin: str = "",
 ) -> Child:
     """Start a program, bound to this process, and wait until it is ready.
 
     `ready` looks at the child and gives something true once it is ready; that is kept as
     `child.ready`. With wait=False the call returns at once, and `child.wait_ready()` waits.
     `within`: seconds until a child that is not ready is given up. `grace`: seconds between the
-    polite signal `end_with` and SIGKILL. NotStarted when it is missing, dies or is late.
+    polite signal `end_with` and SIGKILL. `stdin` is what it reads there: unlike an argument, nobody
+    else on the machine sees it. NotStarted when it is missing, dies or is late.
     """
     child = Child([os.fspath(part) for part in argv], name, ready, within, grace, end_with)
-    child._launch(env, cwd)
+    child._launch(env, cwd, stdin)
     if wait:
         child.wait_ready()
     return child
@@ -119,19 +131,23 @@ class Child:
         self._failed: int | None = None
         # Unlinked from the start: no death of anybody leaves a file behind.
         self._log: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - closed by _close
+        self._last_log = b""
         self._unread = b""
+        self._hearing = threading.Lock()  # a log may be followed in a thread of its own
 
-    def _launch(self, env: Mapping[str, str] | None, cwd: str | os.PathLike[str] | None) -> None:
+    def _launch(
+        self, env: Mapping[str, str] | None, cwd: str | os.PathLike[str] | None, stdin: str
+    ) -> None:
         program = shutil.which(self.argv[0], path=(env or os.environ).get("PATH"))
         if program is None:
             self._log.close()
             raise NotStarted(MISSING.format(name=self.name, program=self.argv[0]))
         self._line, theirs = socket.socketpair()
-        with theirs:
+        with theirs, _told(stdin) as given:
             told = [theirs.fileno(), self._grace, int(self._end_with)]
             self._keeper = subprocess.Popen(
                 [sys.executable, "-I", "-S", KEEPER, *map(str, told), program, *self.argv[1:]],
-                stdin=subprocess.DEVNULL,
+                stdin=given,
                 stdout=self._log,
                 stderr=self._log,
                 env=env,
@@ -154,15 +170,26 @@ class Child:
         self._hear(0)
         return self.returncode is None
 
+    @property
+    def written(self) -> int:
+        """How many bytes it wrote so far: another number means that there is more to read."""
+        with self._hearing:
+            return len(self._last_log) if self._log.closed else os.fstat(self._log.fileno()).st_size
+
     def log(self, lines: int | None = None) -> str:
         """What it wrote to its standard output and error: all of it, or the last lines."""
-        text = self._last_log if self._log.closed else self._read_log()
-        return text if lines is None else "\n".join(text.splitlines()[-lines:])
+        with self._hearing:
+            text = self._read_log(None if lines is None else lines * LINE)
+        told = text.decode("utf-8", "replace")
+        return told if lines is None else "\n".join(told.splitlines()[-lines:])
 
-    def _read_log(self) -> str:
+    def _read_log(self, last: int | None = None) -> bytes:
+        if self._log.closed:
+            return self._last_log
         fd = self._log.fileno()
-        written = os.pread(fd, os.fstat(fd).st_size, 0)  # the offset belongs to the child
-        return written.decode("utf-8", "replace")
+        size = os.fstat(fd).st_size
+        begin = 0 if last is None else max(0, size - last)
+        return os.pread(fd, size - begin, begin)  # the offset belongs to the child
 
     def __repr__(self) -> str:
         state = "running" if self.returncode is None else self._how()
@@ -209,10 +236,9 @@ class Child:
 
     def _hear(self, seconds: float) -> None:
         """Take in what the keeper says within so many seconds."""
-        if self.returncode is not None:
-            return
-        if select.select([self._line], [], [], seconds)[0]:
-            self._take(self._line.recv(4096))
+        with self._hearing:
+            if self.returncode is None and select.select([self._line], [], [], seconds)[0]:
+                self._take(self._line.recv(4096))
 
     def _take(self, data: bytes) -> None:
         *whole, self._unread = (self._unread + data).split(b"\n")
@@ -255,9 +281,10 @@ class Child:
             self._line.sendall(words.encode() + b"\n")
 
     def _close(self) -> None:
-        self._last_log = self._read_log()
-        self._log.close()
-        self._line.close()
+        with self._hearing:
+            self._last_log = self._read_log()
+            self._log.close()
+            self._line.close()
 
     def __enter__(self) -> Self:
         return self
