@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.project.conftest import code, prose
 from workbook_site.project import (
     UnknownChapter,
     after,
@@ -114,3 +115,14 @@ def test_laying_twice_changes_nothing(course, tmp_path):
     again = lay(told, tmp_path / "newsroom")
     assert not again
     assert not again.kept
+
+
+def test_models_bring_a_package_for_their_migrations_along(course, tmp_path):
+    course.chapter("07_third", code("%%site blog/models.py\nrows = 1\n", "models"))
+    assert after(find("third")).files["blog/migrations/__init__.py"] == ""
+    course.chapter("08_fourth", prose("# The fourth"))
+    told = history(find("fourth"))
+    folder = tmp_path / "newsroom"
+    assert "blog/migrations/__init__.py" in lay(told, folder).new
+    (folder / "blog/migrations/0001_initial.py").write_text("made = 'here'\n")
+    assert not lay(told, folder)

@@ -116,10 +116,7 @@ def migrate(folder: Path, label: str | None = None, *, make: bool = True) -> Mig
 
 def unmade(folder: Path) -> bool:
     """Is there an app in the project with models but without any migration?"""
-    return any(
-        list(config.get_models()) and not (Path(config.path) / "migrations").is_dir()
-        for config in own(folder)
-    )
+    return any(list(config.get_models()) and not any(_numbered(config)) for config in own(folder))
 
 
 def all_applied() -> bool:
@@ -132,8 +129,12 @@ def all_applied() -> bool:
     return all(
         (config.label, path.stem) in applied
         for config in apps.get_app_configs()
-        for path in (Path(config.path) / "migrations").glob("[0-9]*.py")
+        for path in _numbered(config)
     )
+
+
+def _numbered(config: AppConfig) -> Iterator[Path]:
+    return (Path(config.path) / "migrations").glob("[0-9]*.py")
 
 
 class _Questioner(MigrationQuestioner):

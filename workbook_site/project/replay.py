@@ -7,6 +7,7 @@ the cell itself holds. So the chapters are the only source of the project's code
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from workbook_site import places
 from workbook_site.project import blocks
@@ -58,8 +59,19 @@ class History:
     def take(self, step: Step) -> None:
         """Let one block be written."""
         self.project.put(step.path, step.body, step.name)
+        self._make_migratable(PurePosixPath(step.path))
         known = self.versions.setdefault((step.path, step.name), [])
         known += [blocks.tidy(text) for text in step.versions]
+
+    def _make_migratable(self, path: PurePosixPath) -> None:
+        """Models bring a package for migrations along: without one Django makes none for an app.
+
+        The migrations themselves are no text of the chapters; `site.migrate()`, the judge and
+        `manage.py makemigrations` each make what is missing.
+        """
+        if path.name == "models.py":
+            package = path.parent / "migrations" / "__init__.py"
+            self.project.files.setdefault(str(package), "")
 
 
 def at(
