@@ -64,7 +64,10 @@ class Tasks:
         return await asyncio.to_thread(_queued, self._file)
 
     async def run(self, now: datetime.datetime | None = None) -> list[Ran]:
-        """Run what is due at `now` (aware; None: due already), until nothing due is left."""
+        """Run what is due at `now` (aware; None: due already), until nothing due is left.
+
+        With `now`, the periodic tasks that are due in that minute are run, too.
+        """
         moment = now.astimezone(datetime.UTC).isoformat() if now else None
         work = self._ask("run_tasks", now=moment)
         return [_ran(each) for each in await self._patience.until(work, "for its tasks")]

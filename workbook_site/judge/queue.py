@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.utils.module_loading import autodiscover_modules
 
 from workbook_site.judge.agent import Trouble
 
@@ -17,17 +18,21 @@ MOST = 200
 
 
 async def run_tasks(now: str | None) -> list[dict[str, Any]]:
-    """Run all tasks that are due at `now` (ISO format, UTC; None: due already); what came of each.
+    """Run all tasks that are due at `now` (ISO format; None: due already); what came of each.
 
-    Each is a dict of name, args, kwargs, result, error (text or None) and retried.
+    With `now`, the periodic tasks of that minute are among them, as when huey's scheduler looks
+    once. Each is a dict of name, args, kwargs, result, error (text or None) and retried.
     """
-    moment = datetime.datetime.fromisoformat(now).replace(tzinfo=None) if now else None
+    moment = datetime.datetime.fromisoformat(now) if now else None
     return await sync_to_async(_run, thread_sensitive=False)(moment)
 
 
 def _run(now: datetime.datetime | None) -> list[dict[str, Any]]:
+    autodiscover_modules("tasks")  # as `run_huey` does
     huey = _huey()
-    moment = now or huey._get_timestamp()
+    moment = _as_huey_counts(huey, now) if now else huey._get_timestamp()
+    for task in huey.read_periodic(moment) if now else ():
+        huey.enqueue(task)
     ran: list[dict[str, Any]] = []
     while len(ran) < MOST:
         for task in huey.read_schedule(moment):
@@ -40,6 +45,11 @@ def _run(now: datetime.datetime | None) -> list[dict[str, Any]]:
             continue
         ran.append(_execute(huey, task, moment))
     return ran
+
+
+def _as_huey_counts(huey: Any, now: datetime.datetime) -> datetime.datetime:
+    """huey's times bear no zone: they are in UTC, or local where its settings say so."""
+    return now.astimezone(datetime.UTC if huey.utc else None).replace(tzinfo=None)
 
 
 def _execute(huey: Any, task: Any, moment: datetime.datetime) -> dict[str, Any]:
