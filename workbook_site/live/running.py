@@ -20,7 +20,7 @@ from workbook_site.live.door import Door
 from workbook_site.live.lifespan import Lifespan, StartupFailed
 from workbook_site.live.quiet import quieten
 from workbook_site.live.saying import Told
-from workbook_site.live.server import PATIENCE, Hung, Server, listen
+from workbook_site.live.server import Hung, Server, listen
 from workbook_site.live.static import with_static_files
 from workbook_site.reload import ASGIApplication, ProjectError, Receive, Scope, Send
 
@@ -153,14 +153,16 @@ class Running:
             return self._set_free(hung)
 
     def _with_loop_held(self, work: Callable[[], T]) -> T:
-        hung = self.unblock(PATIENCE)
-        if hung:
-            self._notices.append(hung)
         try:
             with self.server.held_still(), self._lock:
                 return work()
-        except Hung as hung_again:
-            raise Told(STILL_HUNG) from hung_again
+        except Hung as hung:
+            self._notices.append(self._set_free(hung))
+        try:
+            with self.server.held_still(), self._lock:
+                return work()
+        except Hung as hung:
+            raise Told(STILL_HUNG) from hung
 
     def _set_free(self, hung: Hung) -> str:
         place = where.innermost(hung.frame, self.folder)

@@ -193,7 +193,8 @@ class _Run:
 
 def listen(port: int = 0) -> socket.socket:
     """A socket that is bound to 127.0.0.1; 0 is any free port."""
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # With the protocol named: asyncio sends small packets at once only on sockets that say TCP.
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     found.bind(("127.0.0.1", port))
     found.set_inheritable(False)

@@ -15,7 +15,13 @@ BOUND_TO_SETTINGS = ("huey.contrib.djhuey",)
 def of(folder: Path) -> set[str]:
     """Names of the loaded modules whose file, or whose package's folder, lies in `folder`."""
     prefix = str(folder) + os.sep
-    return {name for name, module in list(sys.modules.items()) if _lies_in(module, prefix)}
+    found = set()
+    for name, module in list(sys.modules.items()):
+        filename = getattr(module, "__file__", None)
+        # A folder without an __init__.py is a package without a file.
+        if filename.startswith(prefix) if filename else _has_path_in(module, prefix):
+            found.add(name)
+    return found
 
 
 def below(packages: Iterable[str]) -> set[str]:
@@ -39,11 +45,7 @@ def set_aside(names: Iterable[str], folder: Path) -> Undo:
     return put_back
 
 
-def _lies_in(module: ModuleType | None, prefix: str) -> bool:
-    filename = getattr(module, "__file__", None)
-    if filename:
-        return bool(str(filename).startswith(prefix))
-    # A folder without an __init__.py is a package without a file.
+def _has_path_in(module: ModuleType | None, prefix: str) -> bool:
     return any(str(path).startswith(prefix) for path in getattr(module, "__path__", None) or ())
 
 

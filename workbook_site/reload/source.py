@@ -5,7 +5,6 @@ within a second can so bring back the first one. Files of the project are theref
 what is on disk; the compiled code is kept by content, so that an unchanged file costs nothing.
 """
 
-import importlib
 import linecache
 import os
 import sys
@@ -42,9 +41,9 @@ def serve(folder: Path) -> None:
     if folder not in _hooks:
         _hooks[folder] = _hook(folder)
         sys.path_hooks.insert(0, _hooks[folder])
+        _forget_finders(folder)
     if sys.path[:1] != [str(folder)]:
         sys.path[:] = [str(folder), *(entry for entry in sys.path if entry != str(folder))]
-    _forget_finders(folder)
 
 
 def forget(folder: Path) -> None:
@@ -58,7 +57,10 @@ def forget(folder: Path) -> None:
 
 def refresh(folder: Path) -> None:
     """New files are seen by `import`, and tracebacks show the lines as they are now."""
-    importlib.invalidate_caches()
+    for path in _finders(folder):
+        finder = sys.path_importer_cache[path]
+        if isinstance(finder, FileFinder):
+            finder.invalidate_caches()
     prefix = str(folder) + os.sep
     for filename in [name for name in linecache.cache if name.startswith(prefix)]:
         del linecache.cache[filename]
@@ -78,6 +80,13 @@ def _hook(folder: Path) -> Hook:
 
 
 def _forget_finders(folder: Path) -> None:
-    for path in list(sys.path_importer_cache):
-        if Path(path).is_relative_to(folder):
-            del sys.path_importer_cache[path]
+    for path in _finders(folder):
+        del sys.path_importer_cache[path]
+
+
+def _finders(folder: Path) -> list[str]:
+    """The folders of the project that the import system has looked into."""
+    root, prefix = str(folder), str(folder) + os.sep
+    return [
+        path for path in list(sys.path_importer_cache) if path == root or path.startswith(prefix)
+    ]
