@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
+from django.conf import STATICFILES_STORAGE_ALIAS, settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import storages
 from django.utils.functional import empty
 
 from workbook_site.reload import ASGIApplication, Receive, Scope, Send
@@ -43,10 +45,10 @@ class _Links:
     def below(self, prefix: str) -> None:
         if prefix == self._prefix:
             return
-        from django.contrib.staticfiles.storage import staticfiles_storage
-
         self._prefix = prefix
         for name in ("STATIC_URL", "MEDIA_URL"):
             vars(settings).pop(name, None)
+        known: Any = storages
+        known._storages.pop(STATICFILES_STORAGE_ALIAS, None)
         storage: Any = staticfiles_storage
         storage._wrapped = empty

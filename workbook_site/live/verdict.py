@@ -34,6 +34,6 @@ def standing(report: Report, entries: dict[str, Entry], solution: str | None) ->
     """How far the learner is in the report's chapter, and whether the solution may open yet."""
     keys = [f"{report.chapter}/{name}" for name in exercise.names(report.chapter)]
     solved = sum(entries.get(key, {}).get("outcome") == Outcome.PASSED for key in keys)
-    tries = entries.get(f"{report.chapter}/{report.exercise}", {}).get("tries", 0)
-    opens = report.outcome is Outcome.PASSED or tries >= HONEST_TRIES
+    own = entries.get(f"{report.chapter}/{report.exercise}", {})
+    opens = own.get("outcome") == Outcome.PASSED or own.get("tries", 0) >= HONEST_TRIES
     return Standing(solved, len(keys), (solution or "") if opens else "")
