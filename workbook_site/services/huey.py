@@ -9,7 +9,7 @@ from workbook_site.services.process import Child, NotStarted
 
 RUN = (sys.executable, "manage.py", "run_huey")
 # The last thing that a consumer says before its workers begin.
-READY = r"The following commands are available"
+READY = "The following commands are available"
 
 NUDGES = {
     "Unknown command": 'Does "huey.contrib.djhuey" stand in INSTALLED_APPS?',
@@ -49,7 +49,7 @@ def start(
         return process.start(
             [*RUN, *given, *([] if periodic else ["--no-periodic"])],
             name=name,
-            ready=process.line(READY),
+            ready=lambda child: READY in child.log() and _heeds_signals(child.pid),
             env=apart.environment(),
             cwd=folder,
             end_with=signal.SIGTERM if graceful_signal == "TERM" else signal.SIGINT,
@@ -57,3 +57,16 @@ def start(
     except NotStarted as error:
         nudges = [nudge for said, nudge in NUDGES.items() if said in str(error)]
         raise NotStarted("\n".join([str(error), *nudges])) from None
+
+
+def _heeds_signals(pid: int) -> bool:
+    """Whether it has set its signal handlers, which it does last and says nothing about.
+
+    A consumer that is stopped before would be torn from its work. Only Linux can tell.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return True
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)

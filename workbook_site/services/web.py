@@ -41,7 +41,7 @@ def start(folder: Path, *, workers: int = 1, port: int = 0, name: str = "uvicorn
             cwd=folder,
         )
     except NotStarted as error:
-        if "address already in use" in str(error):
+        if "address already in use" in str(error).lower():
             raise NotStarted(PORT_TAKEN.format(port=port)) from None
         raise
 
