@@ -52,11 +52,18 @@ def exercise(*checks, points=3.0):
         points=points,
         hints=("Two times.", "2 * n"),
         given={},
-        checks=tuple(Check(each.__name__, each.__name__.replace("_", " "), each) for each in checks),
+        checks=tuple(
+            Check(each.__name__, each.__name__.replace("_", " "), each) for each in checks
+        ),
     )
 
 
 DOUBLE = exercise(it_doubles, it_says_what_it_is, it_doubles_again)
+
+
+def before_answering(code):
+    """The right answer, with a line of code before its first view answers."""
+    return RIGHT.replace("    return", f"    {code}\n    return", 1)
 
 
 def project(answer):

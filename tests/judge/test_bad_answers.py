@@ -1,11 +1,21 @@
 """Answers that misbehave get a clear verdict, and nobody else pays for it."""
 
 import os
+import textwrap
 from pathlib import Path
 
 import pytest
 
-from tests.judge.conftest import DOUBLE, RIGHT, alive, descendants, exercise, it_doubles, project
+from tests.judge.conftest import (
+    DOUBLE,
+    RIGHT,
+    alive,
+    before_answering,
+    descendants,
+    exercise,
+    it_doubles,
+    project,
+)
 from workbook_site.checking import Outcome
 from workbook_site.judge import Limits
 
@@ -69,7 +79,7 @@ def test_settings_that_lead_nowhere_are_told(court):
     ],
 )
 def test_a_process_that_ends_costs_the_check_and_two_cost_the_rest(judged, code, message):
-    answer = RIGHT.replace("    return JsonResponse({", f"    {code}\n    return JsonResponse({{", 1)
+    answer = before_answering(code)
     report = judged(answer)
     assert message in report.results[0].failure.message
     assert outcomes(report) == ["not yet", "passed", "not yet"]
@@ -85,7 +95,7 @@ def test_a_process_that_ends_at_import(judged):
 
 def test_a_process_that_ends_after_its_last_answer_is_seen(judged):
     late = "import asyncio, os\n    asyncio.get_running_loop().call_later(0, os._exit, 4)"
-    answer = RIGHT.replace("    return JsonResponse({", f"    {late}\n    return JsonResponse({{", 1)
+    answer = before_answering(late)
     assert judged(answer).outcome is Outcome.NOT_YET
 
 
@@ -97,19 +107,17 @@ def test_a_process_that_ends_after_its_last_answer_is_seen(judged):
     [
         ("while True: pass", "while True: pass"),
         ("while True: await __import__('asyncio').sleep(0)", "while True: await"),
-        ("__import__('threading').Lock().acquire() and l.acquire()", None),
+        ("l = __import__('threading').Lock(); l.acquire(); l.acquire()", "l.acquire()"),
         ("__import__('signal').pause()", "signal"),
     ],
 )
 def test_a_view_that_never_ends_is_stopped_and_told_where(soon, line, where):
-    answer = RIGHT.replace("    return JsonResponse({", f"    {line}\n    return JsonResponse({{", 1)
-    if where is None:
-        answer = answer.replace(line, "l = __import__('threading').Lock(); l.acquire(); l.acquire()")
+    answer = before_answering(line)
     report = soon(answer)
     failure = report.results[0].failure
     assert failure.message == "Your code had not ended after 1.2 seconds; it was stopped."
     assert failure.actual.startswith("mysite/views.py, line 5: ")
-    assert (where or "l.acquire()") in failure.actual
+    assert where in failure.actual
     assert outcomes(report) == ["not yet", "passed", "not yet"]
 
 
@@ -141,11 +149,7 @@ def test_printing_without_end_is_stopped_early(judged, code):
 
 
 def test_a_project_that_deletes_its_folder(judged):
-    answer = RIGHT.replace(
-        "    return JsonResponse({",
-        "    import shutil; shutil.rmtree('..')\n    return JsonResponse({",
-        1,
-    )
+    answer = before_answering("import shutil; shutil.rmtree('..')")
 
     async def rows(site):
         await site.rows("auth.User")
@@ -161,14 +165,16 @@ def test_a_project_that_deletes_its_folder(judged):
 
 def test_a_database_that_stays_locked(judged):
     hold = """
-        import sqlite3
-        from django.conf import settings
-        held = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
-        held.execute("BEGIN EXCLUSIVE")
-    """
-    lines = "".join(f"    {line.strip()}\n" for line in hold.strip().splitlines())
-    answer = RIGHT.replace("    return JsonResponse({", f"{lines}    return JsonResponse({{", 1)
-    answer = answer.replace("    held =", "    global held\n    held =")
+import sqlite3
+from django.conf import settings
+held = []
+
+def hold():
+    name = settings.DATABASES["default"]["NAME"]
+    held.append(sqlite3.connect(name, isolation_level=None, check_same_thread=False))
+    held[0].execute("BEGIN EXCLUSIVE")
+"""
+    answer = hold + before_answering("hold()")
 
     async def rows(site):
         (await site.get("/double/", params={"n": 1})).status(200)
@@ -202,7 +208,7 @@ def test_children_end_with_the_answer_even_those_that_detach(court, judged, tmp_
         while not os.path.exists({str(note)!r}) or not open({str(note)!r}).read(): pass
         open({str(note)!r}, "a").write(f" {{pids[0]}}")
     """
-    report = judged(_dedented(answer) + RIGHT)
+    report = judged(textwrap.dedent(answer) + RIGHT)
     assert report.outcome is Outcome.PASSED, report
     pids = [int(pid) for pid in note.read_text().split()]
     assert len(pids) == 2
@@ -298,16 +304,10 @@ TAIL = "\ndouble = kind = answer\n"
 
 @pytest.mark.parametrize("name", CHEATS)
 def test_a_cheat_does_not_pass(soon, name):
-    report = soon(HEAD + _dedented(CHEATS[name]) + TAIL)
+    report = soon(HEAD + textwrap.dedent(CHEATS[name]) + TAIL)
     assert report.outcome is Outcome.NOT_YET, report
     assert report.results[0].outcome is Outcome.NOT_YET
     assert report.results[0].failure.message
-
-
-def _dedented(code):
-    import textwrap
-
-    return textwrap.dedent(code)
 
 
 def test_memory_is_bounded(judged):

@@ -16,7 +16,7 @@ from django.db import models
 class Post(models.Model):
     title = models.CharField(max_length=50)
 """
-MORE = MODELS + '    words = models.IntegerField()\n\nclass Tag(models.Model):\n    pass\n'
+MORE = MODELS + "    words = models.IntegerField()\n\nclass Tag(models.Model):\n    pass\n"
 INITIAL = """
 from django.db import migrations, models
 
@@ -45,7 +45,10 @@ def blog(**files):
 
 
 async def saves(site):
-    pk = await site.add("blog.Post", title="one", )
+    pk = await site.add(
+        "blog.Post",
+        title="one",
+    )
     assert (await site.rows("blog.Post", id=pk))[0]["title"] == "one"
 
 
@@ -94,7 +97,10 @@ def test_a_model_that_is_wrong_is_the_learners(court):
 
 def test_a_migration_that_fails_is_the_learners(court):
     judge, run = court
-    files = {"migrations/__init__.py": "", "migrations/0001_initial.py": INITIAL.replace('"blog", "Post"', '"x", "Post"')}
+    files = {
+        "migrations/__init__.py": "",
+        "migrations/0001_initial.py": INITIAL.replace('"blog", "Post"', '"x", "Post"'),
+    }
     report = run(judge.judge(exercise(saves), blog(**files), blog()))
     assert report.outcome is Outcome.NOT_YET
     assert "LookupError" in report.first_failure.failure.message

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -91,7 +92,7 @@ async def _killed_in_the_middle(victim):
 
 def test_nothing_outlives_a_killed_owner(either):
     home = asyncio.run(asyncio.wait_for(_killed_in_the_middle("owner"), 60))
-    assert not os.path.exists(home), either
+    assert not Path(home).exists(), either
 
 
 def test_nothing_outlives_a_killed_host(either):

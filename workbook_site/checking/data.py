@@ -1,7 +1,7 @@
 """The learner's data, in which a check may look things up without asking first.
 
-    data["total"]      an absent key, or something that has no keys, is a `Failure`,
-    data[0]            and so is an absent place: never an error of the check.
+data["total"]      an absent key, or something that has no keys, is a `Failure`,
+data[0]            and so is an absent place: never an error of the check.
 """
 
 from typing import Any, Never

@@ -4,8 +4,8 @@ import re
 
 # The first pattern that is found in "Type: message" gives the nudge.
 _NUDGES = (
-    (r"SynchronousOnlyOperation", "Use the a-method (aget, acreate, ...) and await it, iterate with "
-     "`async for`, or wrap the call in sync_to_async."),
+    (r"SynchronousOnlyOperation", "Use the a-method (aget, acreate, ...) and await it, "
+     "iterate with `async for`, or wrap the call in sync_to_async."),
     (r"'coroutine' object|got <coroutine|coroutine object is not|coroutine is not JSON",
      "Did you forget `await`?"),
     (r"await wasn't used with future|'(_GatheringFuture|Future|Task)' object|"
@@ -24,10 +24,12 @@ _NUDGES = (
     (r"^NotImplementedError", "Replace `raise NotImplementedError` with your code."),
     (r"^(ReadTimeout|ConnectTimeout|PoolTimeout)",
      "The service did not answer in time. Catch httpx.TimeoutException around the call."),
-    (r"^HTTPStatusError", "A service may fail: catch httpx.HTTPStatusError, or look at the status."),
+    (r"^HTTPStatusError",
+     "A service may fail: catch httpx.HTTPStatusError, or look at the status."),
     (r"^(ConnectError|RemoteProtocolError|ReadError)",
      "The connection broke. Catch httpx.HTTPError around the call."),
-    (r"^TemplateDoesNotExist", "Templates are found in the folder `templates` of an installed app."),
+    (r"^TemplateDoesNotExist",
+     "Templates are found in the folder `templates` of an installed app."),
 )  # fmt: skip
 
 

@@ -144,11 +144,13 @@ class Patience:
 
     async def _give_up(self, ahead: float | None, began: float, doing: str) -> Failure:
         where = await self._process.ask("where")
+        place = at(where[-1]) if where else None
         message = STILL_WAITING if ahead is None else TOO_LONG
         return Failure(
             message.format(doing=doing, seconds=self.now - began + (ahead or 0)),
-            actual=at(where[-1]) if where else None,
+            actual=place,
             nudge=WAITING_NUDGE,
+            traceback=place or "",
         )
 
     # --- One look ---

@@ -52,9 +52,7 @@ class Site:
     `random`, `word()` and `number()` give the inputs, so that no answer can know them.
     """
 
-    def __init__(
-        self, process: Judged, patience: Patience, seed: int = 0, name: str = ""
-    ) -> None:
+    def __init__(self, process: Judged, patience: Patience, seed: int = 0, name: str = "") -> None:
         self._process = process
         self._patience = patience
         self._blocked_before = patience.blocked
@@ -64,8 +62,8 @@ class Site:
         self.upstream = Services(patience.upstream)
         self.tasks = Tasks(process.state, patience, process.ask)
         # No TLS on a Unix socket: certificates need not be loaded.
-        transport = httpx.AsyncHTTPTransport(uds=str(process.address), verify=False)  # noqa: S501
-        self._http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=None)
+        transport = httpx.AsyncHTTPTransport(uds=str(process.address), verify=False)
+        self._http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=None)  # noqa: S113  # see Patience
 
     async def close(self) -> None:
         """Let go all connections."""
@@ -289,9 +287,9 @@ class Site:
             connection = await unix_connect(
                 str(self._process.address),
                 uri=f"ws://localhost{path}",
-                origin=origin,  # type: ignore[arg-type]
+                origin=origin,
                 additional_headers=dict(headers),
-                subprotocols=list(subprotocols) or None,  # type: ignore[arg-type]
+                subprotocols=list(subprotocols) or None,
                 open_timeout=None,
                 ping_interval=None,
                 close_timeout=1,

@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from workbook_site.checking.data import learners
 from workbook_site.checking.failure import Failure
@@ -120,7 +120,7 @@ class _Message(tuple[Any, ...]):
 class _Reader(pickle.Unpickler):
     """Builds plain values only."""
 
-    _known = {
+    _known: ClassVar = {
         ("huey.registry", "Message"): _Message,
         ("datetime", "datetime"): datetime.datetime,
         ("datetime", "date"): datetime.date,

@@ -106,7 +106,7 @@ class Agent(asyncio.Protocol):
     async def mishap(self, request: str) -> mishap.Data | None:
         """What the learner's code raised while it served this request."""
         error = self.door.mishaps.pop(request, None)
-        return error and mishap.describe(error, self.folder)
+        return None if error is None else mishap.describe(error, self.folder)
 
     async def queries(self, request: str) -> list[str]:
         """What the learner's code asked its databases while it served this request."""

@@ -215,7 +215,7 @@ def _redirect(output: int) -> None:
     os.dup2(nothing, 0)
     os.close(nothing)
     sys.stdout, sys.stderr = _lines(1), _lines(2)
-    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
+    vars(sys).update(__stdout__=sys.stdout, __stderr__=sys.stderr)
     faulthandler.enable()
 
 

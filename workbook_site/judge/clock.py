@@ -80,7 +80,7 @@ class Clock:
     def rule(self) -> None:
         """Put this clock in place of the process's own, for all code loaded from now on."""
         monotonic, counter = time.monotonic, time.perf_counter
-        time.sleep = self.sleep
+        time.sleep = self.sleep  # type: ignore[assignment]
         time.monotonic = lambda: monotonic() + self.now
         time.perf_counter = lambda: counter() + self.now
         asyncio.set_event_loop_policy(_Policy(self.new_loop))

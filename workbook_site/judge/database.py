@@ -66,4 +66,6 @@ class _Questioner(MigrationQuestioner):
         return field.get_default() if field.has_default() else field.to_python("0")
 
     def _label(self, model_name: str) -> str:
-        return next(m._meta.app_label for m in apps.get_models() if m._meta.model_name == model_name)
+        return next(
+            m._meta.app_label for m in apps.get_models() if m._meta.model_name == model_name
+        )

@@ -23,6 +23,9 @@ from workbook_site.judge.template import Template, Templates, shape
 from workbook_site.judge.verdict import Seen
 from workbook_site.project import Chapter, ExerciseCell, Project, answered, at, cells, find, parse
 
+# Real seconds that migrating a project of ours may take.
+PREPARING = 60.0
+
 
 class Judge:
     """Gives verdicts, from `async with` on until its end.
@@ -43,8 +46,7 @@ class Judge:
         self._host: WarmHost | None = None
 
     async def __aenter__(self) -> Self:
-        # Short: the path of a Unix socket may have 104 characters on some systems.
-        self._home = Path(tempfile.mkdtemp(prefix="judge-")).resolve()
+        self._home = _home()
         self._templates = Templates(self._cache or self._home / "templates", self._prepare)
         try:
             await self._warm_host()
@@ -167,8 +169,12 @@ class Judge:
             return self._host
 
 
-# Real seconds that migrating a project of ours may take.
-PREPARING = 60.0
+def _home() -> Path:
+    """A folder for all that a judge has running.
+
+    It is short: the path of a Unix socket may have 104 characters on some systems.
+    """
+    return Path(tempfile.mkdtemp(prefix="judge-")).resolve()
 
 
 def starter(chapter: Chapter, exercise: str) -> str:

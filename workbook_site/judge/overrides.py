@@ -49,7 +49,7 @@ def _database(known: Mapping[str, Any], state: Path) -> dict[str, Any]:
     if default.get("ENGINE") == _SQLITE:
         options |= default.get("OPTIONS", {})
     # The file lives for seconds: nobody needs to be sure that it reached the disk.
-    options["init_command"] = "PRAGMA synchronous=OFF;" + options.get("init_command", "")
+    options["init_command"] = f"PRAGMA synchronous=OFF;{options.get('init_command', '')}"
     kept = {name: default[name] for name in ("ATOMIC_REQUESTS", "CONN_MAX_AGE") if name in default}
     return {**kept, "ENGINE": _SQLITE, "NAME": str(state / DATABASE), "OPTIONS": options}
 

@@ -24,7 +24,7 @@ KILLED_NUDGE = "That is what happens when it uses too much memory, or kills itse
 TOO_MUCH = "Your code printed more than {limit:,} bytes; it was stopped there."
 TOO_MUCH_NUDGE = "Is there a print in a loop that does not end?"
 BROKE_DOWN = "Your code broke the server that it runs in."
-BROKE_DOWN_NUDGE = "What you printed ends with the error. Did you close or replace what is not yours?"
+BROKE_DOWN_NUDGE = "Its output ends with the error. Did you close or replace what is not yours?"
 HOST_LOST = "The process that the judge starts all others from has ended."
 LOST = "The judged process went away."
 
@@ -109,7 +109,8 @@ class Process:
         await self._reached(self._ready)
 
     async def _reached(self, mark: "asyncio.Future[Failure | None]") -> None:
-        await asyncio.wait({mark, self.gone}, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {mark, self.gone}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         failure = mark.result() if mark.done() else self.gone.result()
         if failure:
             raise failure

@@ -202,11 +202,9 @@ class Sitting:
 
     async def _hung(self) -> Gone:
         where = await _last_words(self._life.process) if self._life else []
-        return Gone(
-            TIMED_OUT.format(seconds=self._span),
-            actual=at(where[-1]) if where else None,
-            nudge=BUSY_NUDGE,
-        )
+        place = at(where[-1]) if where else None
+        told = TIMED_OUT.format(seconds=self._span)
+        return Gone(told, actual=place, nudge=BUSY_NUDGE, traceback=place or "")
 
     async def _lose(self, gone: Gone) -> Seen:
         await self._end()
@@ -232,5 +230,3 @@ async def _last_words(process: Process) -> list[dict[str, Any]]:
             return list(await process.ask("where"))
     except (TimeoutError, Failure):
         return []
-
-

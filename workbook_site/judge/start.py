@@ -37,16 +37,7 @@ class WarmHost:
         self._control, end = socket.socketpair()
         told = command.host(end.fileno(), self.answers)
         self._log = self.answers / "host.log"
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                told.argv,
-                env=dict(told.env),
-                cwd=told.cwd,
-                pass_fds=[end.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        self._process = _run(told, end.fileno(), self._log)
         end.close()
         reader, self._writer = await asyncio.open_unix_connection(sock=self._control)
         self._warm: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -104,3 +95,16 @@ class WarmHost:
             for ended in self._ended.values():
                 ended(None)
             self._ended.clear()
+
+
+def _run(told: command.Command, descriptor: int, log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            told.argv,
+            env=dict(told.env),
+            cwd=told.cwd,
+            pass_fds=[descriptor],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )

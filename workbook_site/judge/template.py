@@ -58,13 +58,16 @@ class Templates:
     async def _make(self, project: Project, kept: Path) -> None:
         folder = await self._prepare(project)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            made = Path(tempfile.mkdtemp(dir=self.folder))
-            shutil.copyfile(folder.state / DATABASE, made / DATABASE)
-            told = json.dumps(_new_migrations(project, folder.site))
-            (made / "migrations.json").write_text(told, encoding="utf-8")
+            self._keep(project, folder, kept)
         finally:
             folder.remove()
+
+    def _keep(self, project: Project, folder: Folder, kept: Path) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=self.folder))
+        shutil.copyfile(folder.state / DATABASE, made / DATABASE)
+        told = json.dumps(_new_migrations(project, folder.site))
+        (made / "migrations.json").write_text(told, encoding="utf-8")
         try:
             made.rename(kept)
         except OSError:  # somebody else made the same one meanwhile
@@ -96,5 +99,3 @@ def _new_migrations(project: Project, site: Path) -> dict[str, str]:
         for name, path in sorted(found.items())
         if name not in project.files
     }
-
-

@@ -94,8 +94,12 @@ def _field(model: type[models.Model], label: str, name: str) -> None:
 def _login(username: str) -> dict[str, str]:
     if not (apps.is_installed("django.contrib.auth") and settings.SESSION_ENGINE):
         raise Trouble(NO_USERS)
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.auth import get_user_model
+    from django.contrib.auth import (
+        BACKEND_SESSION_KEY,
+        HASH_SESSION_KEY,
+        SESSION_KEY,
+        get_user_model,
+    )
 
     users: Any = get_user_model()._default_manager
     key = {users.model.USERNAME_FIELD: username}

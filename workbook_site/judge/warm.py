@@ -4,6 +4,7 @@ import functools
 import importlib
 import logging
 import os
+from typing import Any
 
 from workbook_site import places, reload
 
@@ -85,8 +86,7 @@ def warm() -> None:
 
 def _read_certificates_once() -> None:
     """httpx reads 150 certificates for every client, which takes longer than most answers do."""
-    import httpx._transports.default as transports
-
+    transports: Any = importlib.import_module("httpx._transports.default")
     cached = functools.cache(transports.create_ssl_context)
     cached(verify=True, cert=None, trust_env=True)
     transports.create_ssl_context = cached
