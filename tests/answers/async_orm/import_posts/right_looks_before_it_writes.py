@@ -1,0 +1,33 @@
+import json
+
+from asgiref.sync import sync_to_async
+from django.db import transaction
+from django.http import JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from blog.models import Author, Post, Tag
+
+
+@sync_to_async
+@transaction.atomic
+def store(items):
+    slugs = [item["slug"] for item in items]
+    if len(set(slugs)) < len(slugs) or Post.objects.filter(slug__in=slugs).exists():
+        return False
+    for item in items:
+        author, _ = Author.objects.get_or_create(
+            email=item["author"]["email"], defaults={"name": item["author"]["name"]}
+        )
+        post = Post.objects.create(title=item["title"], slug=item["slug"], author=author)
+        post.tags.set([Tag.objects.get_or_create(name=name)[0] for name in item["tags"]])
+    return True
+
+
+@csrf_exempt
+@require_POST
+async def import_posts(request):
+    items = json.loads(request.body)["posts"]
+    if not await store(items):
+        return JsonResponse({"imported": 0}, status=409)
+    return JsonResponse({"imported": len(items)}, status=201)
