@@ -108,9 +108,10 @@ def test_a_signal_calls_its_receiver_once(tmp_path):
     )
     from django.db.models.signals import pre_init
 
+    pre_init.calls = []
     for _ in range(3):
         room.load()
-    pre_init.calls = []
+    pre_init.calls.clear()
     sys.modules["blog.models"].Post(title="x")
     assert pre_init.calls == ["weak", "strong"]
 
