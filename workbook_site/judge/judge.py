@@ -83,8 +83,8 @@ class Judge:
             chapter = find(exercise.chapter)
             if not verdict.tried(answer, starter(chapter, exercise.name)):
                 return verdict.all_alike(exercise, Seen(Outcome.NOT_TRIED), seed=seed)
-            project = answered(chapter, exercise.name, answer)
             base = at(chapter, exercise.name)
+            project = answered(chapter, exercise.name, answer, base=base)
         except Exception:
             return verdict.all_alike(exercise, verdict.ours(), seed=seed)
         return await self.judge(exercise, project, base, seed=seed)

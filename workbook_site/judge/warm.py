@@ -1,10 +1,15 @@
 """Loads once, in the host, what every judged project needs: a fork then has it for nothing."""
 
+import contextlib
 import functools
 import importlib
+import importlib.util
 import logging
 import os
+import sys
 from typing import Any
+
+from django.core.checks.registry import registry
 
 from workbook_site import places, reload
 
@@ -47,6 +52,8 @@ MODULES = (
     "channels.generic.websocket",
     "channels.security.websocket",
     "channels.db",
+    # Brings Twisted along, whose event loop nobody runs: not here, and not in the forks.
+    "daphne.apps",
     "huey",
     "huey.contrib.asyncio",
     "workbook_site.judge.agent",
@@ -74,14 +81,21 @@ def warm() -> None:
     logging.getLogger("django").setLevel(logging.CRITICAL)
     application = reload.load(places.starter())
     assert application is not None
-    for name in MODULES:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
+    _import_all()
     _read_certificates_once()
+    _look_for_sniffio_once()
     logging.getLogger("django").setLevel(logging.NOTSET)
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def _import_all() -> None:
+    known = set(registry.registered_checks)
+    for name in MODULES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    # daphne's check complains of every project that does not install it. Where it is installed,
+    # it registers the check once more.
+    registry.registered_checks = known
 
 
 def _read_certificates_once() -> None:
@@ -90,3 +104,9 @@ def _read_certificates_once() -> None:
     cached = functools.cache(transports.create_ssl_context)
     cached(verify=True, cert=None, trust_env=True)
     transports.create_ssl_context = cached
+
+
+def _look_for_sniffio_once() -> None:
+    """httpcore tries to import it for each connection, and so searches the disk again and again."""
+    if importlib.util.find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]  # Python's own "there is none"

@@ -93,9 +93,14 @@ def after(chapter: Chapter, *, solved: bool = True) -> Project:
     return told.project
 
 
-def answered(chapter: Chapter, exercise: str, answer: str) -> Project:
-    """The project in which everything is right but for the answer, which is the learner's."""
-    project = at(chapter, exercise)
+def answered(
+    chapter: Chapter, exercise: str, answer: str, *, base: Project | None = None
+) -> Project:
+    """The project in which everything is right but for the answer, which is the learner's.
+
+    `base` is `at(chapter, exercise)`, for the one who has it already; it is left as it is.
+    """
+    project = Project(dict((base or at(chapter, exercise)).files))
     cell = _exercise_cell(chapter, exercise)
     for path, text in cell.metadata["workbook"].get("given", {}).items():
         project.put(path, text, exercise)
