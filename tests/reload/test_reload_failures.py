@@ -84,7 +84,9 @@ def test_only_the_learners_frames_are_told(tmp_path):
     room.load()
     room.write("blog/views.py", "def work():\n    return 1 / 0\n\nwork()\n")
     error = refused(room)
-    assert error.text == (
+    # Each version of Python marks the spot below a line in its own way.
+    told = [line for line in error.text.splitlines(True) if line.strip(" ~^\n")]
+    assert "".join(told) == (
         "Traceback (most recent call last):\n"
         f'  File "{room.folder}/mysite/urls.py", line 11, in <module>\n'
         "    from blog import views\n"
@@ -92,7 +94,6 @@ def test_only_the_learners_frames_are_told(tmp_path):
         "    work()\n"
         f'  File "{room.folder}/blog/views.py", line 2, in work\n'
         "    return 1 / 0\n"
-        "           ~~^~~\n"
         "ZeroDivisionError: division by zero\n"
     ).replace("line 11", f"line {line_of(room, 'mysite/urls.py', 'from blog')}")
     assert (error.file, error.line) == (str(room.folder / "blog/views.py"), 2)
