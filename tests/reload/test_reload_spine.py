@@ -220,3 +220,19 @@ def test_daphne_touches_neither_signals_nor_loops_nor_threads(tmp_path):
         assert threading.active_count() == threads
 
     asyncio.run(story())
+
+
+@apart
+def test_daphnes_check_counts_only_while_daphne_is_installed(tmp_path):
+    from workbook_site.reload import ProjectError
+
+    room = chat(tmp_path)
+    room.replace("mysite/settings.py", '"daphne", ', "")
+    room.load()
+    room.append("mysite/settings.py", 'INSTALLED_APPS.append("daphne")\n')
+    with pytest.raises(ProjectError, match="Daphne must be listed before"):
+        room.load()
+    room.append("mysite/settings.py", 'INSTALLED_APPS.remove("daphne")\n')
+    room.load()
+    room.append("mysite/settings.py", 'INSTALLED_APPS.insert(0, "daphne")\n')
+    room.load()

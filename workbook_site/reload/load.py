@@ -149,6 +149,7 @@ def _bring_in(
     _follow(project, before)
     apps.populate(settings.INSTALLED_APPS)
     remains.forget_relations()
+    remains.settle_checks()
     if settings.AUTH_USER_MODEL != "auth.User" or _differ(project, before, caches.AFTER_MODELS):
         caches.announce([caches.AFTER_MODELS])
     caches.forget()

@@ -96,6 +96,30 @@ def system_checks(gone: Gone) -> Undo:
     return put_back
 
 
+# Checks of libraries that are imported, and not installed as apps any more.
+_idle_checks: set[Any] = set()
+
+
+def settle_checks() -> None:
+    """Once the apps are known: a library's check counts only while its app is installed.
+
+    A library registers its check when it is imported, which happens once; daphne's would go on to
+    find fault with a project that has done away with daphne.
+    """
+    registered = checks.registry.registered_checks
+    known = registered | _idle_checks
+    _idle_checks.clear()
+    _idle_checks.update(each for each in known if _of_an_app_not_installed(_module(each)))
+    checks.registry.registered_checks = known - _idle_checks
+
+
+def _of_an_app_not_installed(module: str) -> bool:
+    package = module.partition(".")[0]
+    if package == "django" or f"{package}.apps" not in sys.modules:
+        return False
+    return not any(f"{config.name}.".startswith(f"{package}.") for config in apps.get_app_configs())
+
+
 def path_converters(gone: Gone) -> Undo:
     """Path converters: registering one twice is an error of Django's."""
     before = dict(converters.REGISTERED_CONVERTERS)
