@@ -130,6 +130,21 @@ def test_users_are_logged_in_for_one_request_only(spine):
     assert spine.value('(await site.post("/hello/?word=x", csrf=False)).status_code') == 403
 
 
+def test_whoever_logs_in_by_the_form_stays_so(spine):
+    spine.good(
+        "from django.contrib.auth.models import User\n"
+        'user = await User.objects.acreate(username="eve", is_staff=True)\n'
+        'user.set_password("secret")\nawait user.asave()\n'
+        'form = {"username": "eve", "password": "secret", "next": "/hello/?word=x"}\n'
+        'answer = await site.post("/admin/login/", data=form)\n'
+    )
+    assert spine.value("answer.status_code") == 302
+    assert spine.value('(await site.get("/hello/?word=x")).json()["user"]') == "eve"
+    assert spine.value('(await site.get("/hello/?word=x", user="ada")).json()["user"]') == "ada"
+    spine.good('_ = await site.post("/admin/logout/")')
+    assert spine.value('(await site.get("/hello/?word=x")).json()["user"]') == ""
+
+
 def test_new_code_for_new_sockets_while_open_ones_keep_theirs(spine):
     spine.good('old = site.socket("/ws/")\nws = await old.__aenter__()')
     cell = f"%%site chat/consumers.py\n{projects.CONSUMERS}"

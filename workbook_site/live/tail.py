@@ -26,6 +26,8 @@ _LOG = (
 class Shown(Protocol):
     """What can be shown so: its facts, its last words, and a sign that changes with them."""
 
+    name: str
+
     def facts(self) -> str:
         """One line: what it is, where, and how it is."""
 
@@ -54,9 +56,10 @@ def text(process: Shown) -> str:
 
 def bundle(process: Shown) -> dict[str, str]:
     """By media type, what a notebook shows."""
-    log = escape("\n".join(_lines(process)))
-    facts = escape(process.facts())
-    html = f'<div style="{_HEAD}">{facts}</div><pre style="{_LOG}" aria-label="Log">{log}</pre>'
+    facts, log = escape(process.facts()), escape("\n".join(_lines(process)))
+    # It scrolls, so the keyboard has to reach it.
+    label = f'role="log" aria-label="Log of {escape(process.name)}" tabindex="0"'
+    html = f'<div style="{_HEAD}">{facts}</div><pre style="{_LOG}" {label}>{log}</pre>'
     return {"text/html": html, "text/plain": text(process)}
 
 
