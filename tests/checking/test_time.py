@@ -52,6 +52,12 @@ async def blocking(request):
     time.sleep(5)
     return JsonResponse({})
 
+async def blocking_call(request):
+    return JsonResponse(httpx.get(f"{UP}/payments/", timeout=None).json())
+
+async def blocking_wait(request):
+    threading.Event().wait()
+
 def sync_sleep(request):
     time.sleep(20)
     return JsonResponse({})
@@ -213,6 +219,40 @@ def test_a_sleep_that_blocks_everybody_is_told_from_one_that_does_not(asked):
         assert answer.waited == pytest.approx(5)
 
     asked(check)
+
+
+def test_a_call_that_blocks_everybody_is_never_two_at_once(asked):
+    async def check(site):
+        site.upstream.hold(2)
+        visits = [site.get("/blocking_call/") for _ in range(2)]
+        for answer in await site.together(*visits):
+            answer.status(200)
+        assert site.upstream.most_in_flight == 1
+        assert site.blocked == 0
+
+    asked(check)
+
+
+def test_a_call_that_blocks_everybody_takes_everybodys_time(asked):
+    async def check(site):
+        site.upstream.set("payments", latency=4)
+        answer = (await site.get("/blocking_call/")).status(200)
+        assert answer.waited == pytest.approx(4)
+        assert site.blocked == pytest.approx(4)
+
+    asked(check)
+
+
+@pytest.mark.parametrize("path", ["/blocking_call/", "/blocking_wait/"])
+def test_a_loop_that_stands_still_for_ever_is_told_with_its_line(asked, path):
+    async def check(site):
+        site.upstream.hang("payments")
+        await site.get(path)
+
+    with pytest.raises(Failure, match="nothing will ever wake it") as raised:
+        asked(check)
+    assert raised.value.actual.startswith("mysite/urls.py, line ")
+    assert "httpx.get" in raised.value.actual or "wait()" in raised.value.actual
 
 
 def test_a_sync_view_may_call_a_slow_service(asked):

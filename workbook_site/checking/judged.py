@@ -48,6 +48,9 @@ class Judged(Protocol):
     async def ask(self, verb: str, **arguments: Any) -> Any:
         """Have it do something. Raises `Failure` for what the learner's code raises, or `Gone`."""
 
+    async def watch(self, verb: str, **arguments: Any) -> dict[str, Any]:
+        """Ask the thread that watches, even while the event loop is stuck. Raises `Gone`."""
+
 
 def explain(mishap: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments of a `Failure` for an exception of the learner's, told by the judged process."""

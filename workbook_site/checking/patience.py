@@ -24,12 +24,17 @@ LOOKS, TURNS = 4, 3
 GRACE, PAUSE, LONGEST_PAUSE = 0.01, 0.0005, 0.02
 # `advance` passes at most so many timers one by one; past that it takes longer steps.
 STEPS = 200
+# Real seconds after which the watching thread is asked why the event loop does not answer.
+STUCK = 0.05
 # Sums of seconds are not exact: what is due within this is due.
 A_MOMENT = 1e-9
 
 STILL_WAITING = "Your project is still waiting {doing}, and nothing will ever wake it."
 TOO_LONG = "After {seconds:.0f} (virtual) seconds your project is still waiting {doing}."
 WAITING_NUDGE = "What does it wait for, and who would end that? A time limit is a way out."
+
+# What `judge.sight` tells.
+Look = dict[str, Any]
 
 T = TypeVar("T")
 
@@ -44,7 +49,14 @@ class Patience:
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
         self._stepping = asyncio.Lock()
+        self._looking: asyncio.Future[Look] | None = None
         self.upstream = Upstream(sleep=self.sleep, clock=lambda: self.now)
+
+    async def close(self) -> None:
+        """Wait for nothing any more."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
 
     async def sleep(self, seconds: float) -> None:
         """Wait on virtual time: how the upstream's services are slow."""
@@ -68,14 +80,14 @@ class Patience:
                 await self._step(task, began, doing)
             result = task.result()
             # A `time.sleep` may have moved the process's time without anybody looking.
-            await self._look(turns=0)
+            self._note(await self._process.ask("look", turns=0))
             return result
         finally:
             if not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
 
-    async def quiet(self, task: "asyncio.Future[Any] | None" = None) -> dict[str, Any]:
+    async def quiet(self, task: "asyncio.Future[Any] | None" = None) -> Look:
         """Wait until the judged process does nothing any more, or `task` is done; the last look."""
         same, before, pause = 0, None, PAUSE
         while True:
@@ -100,7 +112,7 @@ class Patience:
                 look = await self.quiet()
                 ahead = self._next(look)
                 step = end - self.now if ahead is None else max(ahead, least)
-                await self._pass(min(step, end - self.now))
+                await self._pass(min(step, end - self.now), look)
             await self.quiet()
 
     # --- One step ---
@@ -121,13 +133,16 @@ class Patience:
                 return
             ahead = self._next(look)
             if ahead is None or self.now + ahead - began > PATIENCE:
-                raise await self._give_up(ahead, began, doing)
-            await self._pass(ahead)
+                raise await self._give_up(ahead, began, doing, look)
+            await self._pass(ahead, look)
 
-    async def _pass(self, seconds: float) -> None:
+    async def _pass(self, seconds: float, look: Look) -> None:
         """Both sides' time goes on by so much."""
         due = self.now + seconds
-        self._note(await self._process.ask("advance", seconds=max(0.0, seconds)))
+        if look["stuck"]:
+            await self._process.watch("advance", seconds=max(0.0, seconds))
+        else:
+            self._note(await self._process.ask("advance", seconds=max(0.0, seconds)))
         self.now = max(self.now, due)
         while self._sleepers and self._sleepers[0][0] <= self.now + A_MOMENT:
             awake = heapq.heappop(self._sleepers)[2]
@@ -135,15 +150,18 @@ class Patience:
                 awake.set_result(None)
         await asyncio.sleep(0)
 
-    def _next(self, look: dict[str, Any]) -> float | None:
+    def _next(self, look: Look) -> float | None:
         """Virtual seconds to the next thing that is due on either side."""
         while self._sleepers and self._sleepers[0][2].done():
             heapq.heappop(self._sleepers)
         ours = self._sleepers[0][0] - self.now if self._sleepers else None
         return min((x for x in (ours, look["next"]) if x is not None), default=None)
 
-    async def _give_up(self, ahead: float | None, began: float, doing: str) -> Failure:
-        where = await self._process.ask("where")
+    async def _give_up(self, ahead: float | None, began: float, doing: str, look: Look) -> Failure:
+        if look["stuck"]:
+            where = (await self._process.watch("stare"))["stack"]
+        else:
+            where = await self._process.ask("where")
         place = at(where[-1]) if where else None
         message = STILL_WAITING if ahead is None else TOO_LONG
         return Failure(
@@ -155,12 +173,20 @@ class Patience:
 
     # --- One look ---
 
-    async def _look(self, turns: int = TURNS) -> dict[str, Any]:
-        look: dict[str, Any] = await self._process.ask("look", turns=turns)
+    async def _look(self, turns: int = TURNS) -> Look:
+        """From the event loop, once it gets to it; from the watching thread as long as not."""
+        if self._looking is None:
+            self._looking = asyncio.ensure_future(self._process.ask("look", turns=turns))
+        await self._either(self._looking, STUCK)
+        if self._looking.done():
+            looking, self._looking = self._looking, None
+            look: Look = looking.result()
+        else:
+            look = (await self._process.watch("stare"))["look"]
         self._note(look)
         return look
 
-    def _note(self, look: dict[str, Any]) -> None:
+    def _note(self, look: Look) -> None:
         self.now = max(self.now, float(look["now"]))
         self.blocked = float(look["blocked"])
 
@@ -168,9 +194,11 @@ class Patience:
         up = self.upstream
         return (len(up.calls), up.in_flight, up.connections, up.held)
 
-    def _calm(self, look: dict[str, Any]) -> bool:
+    def _calm(self, look: Look) -> bool:
         """Nothing is at work: threads that read wait for the upstream, which has their calls."""
         reading = int(look["reading"]) <= self.upstream.in_flight
+        if self._looking is not None and not look["stuck"]:
+            return False  # the loop will look itself at any moment
         return reading and not (look["ready"] or look["working"] or look["running"])
 
     async def _either(self, task: "asyncio.Future[Any] | None", seconds: float) -> None:

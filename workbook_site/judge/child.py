@@ -15,7 +15,6 @@ import shutil
 import signal
 import socket
 import sys
-import threading
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +23,13 @@ from typing import Any, TextIO
 import uvicorn
 
 from workbook_site import places, reload
-from workbook_site.judge import family, mishap, queries, sight
+from workbook_site.judge import family, mishap, queries
 from workbook_site.judge.agent import Agent
 from workbook_site.judge.clock import Clock, Loop
 from workbook_site.judge.door import Door
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.overrides import DATABASE, MIGRATED, overrides
+from workbook_site.judge.watch import Watch
 
 # Longer than any check lets pass: an idle connection is the judge's own to close.
 KEEP_ALIVE = 10**6
@@ -85,12 +85,11 @@ def live(job: Job, ends: Ends) -> None:
     try:
         os.setsid()
         _redirect(ends.output)
-        watch = socket.socket(fileno=ends.watch)
-        folder = Path(job.site)
-        _bind_to_owner(watch, folder)
+        clock = Clock()
+        Watch(socket.socket(fileno=ends.watch), Path(job.site), clock).start()
         family.adopt_orphans()
         job.limits.apply()
-        code = _load_and_serve(job, ends, folder)
+        code = _load_and_serve(job, ends, clock)
     except BaseException:
         traceback.print_exc()
         code = OURS if reload.loaded() in (None, places.starter()) else BROKE_DOWN
@@ -99,9 +98,9 @@ def live(job: Job, ends: Ends) -> None:
         os._exit(code)
 
 
-def _load_and_serve(job: Job, ends: Ends, folder: Path) -> int:
+def _load_and_serve(job: Job, ends: Ends, clock: Clock) -> int:
+    folder = Path(job.site)
     verbs = socket.socket(fileno=ends.verbs)
-    clock = Clock()
     clock.rule()
     os.environ["UPSTREAM_URL"] = job.upstream
     os.chdir(folder)
@@ -224,23 +223,6 @@ def _lines(descriptor: int) -> TextIO:
     return open(
         descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
     )
-
-
-def _bind_to_owner(watch: socket.socket, folder: Path) -> None:
-    """End with the judge; and while the main thread is busy, tell where it is when asked."""
-    main = threading.main_thread().ident
-    assert main is not None
-    threading.Thread(
-        target=_watch, args=(watch, main, folder), name=sight.WATCH, daemon=True
-    ).start()
-
-
-def _watch(watch: socket.socket, main: int, folder: Path) -> None:
-    while watch.recv(1):
-        frame = sys._current_frames().get(main)
-        watch.sendall(json.dumps(mishap.stack(frame, folder)).encode() + b"\n")
-    family.end_descendants(os.getpid())
-    os.killpg(0, signal.SIGKILL)
 
 
 # --- A fresh interpreter ---

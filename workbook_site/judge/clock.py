@@ -24,7 +24,7 @@ A_MOMENT = 1e-9
 class Clock:
     """The virtual time of one process: `now` counts seconds since the clock was made.
 
-    `blocked`: how many of them `time.sleep` held a thread that was running an event loop.
+    `blocked`: how many of them passed while something blocked a thread that runs an event loop.
     """
 
     def __init__(self) -> None:
@@ -52,10 +52,11 @@ class Clock:
         due += [when for loop in list(self._loops) if (when := loop.due()) is not None]
         return max(0.0, min(due) - self.now) if due else None
 
-    def advance(self, seconds: float) -> None:
-        """Let time pass, and wake whoever is due."""
+    def advance(self, seconds: float, *, stuck: bool = False) -> None:
+        """Let time pass, and wake whoever is due. `stuck`: the event loop is blocked meanwhile."""
         with self._lock:
             self.now += seconds
+            self.blocked += seconds if stuck else 0.0
             ripe = [one for one, when in self._sleepers.items() if when <= self.now + A_MOMENT]
             for one in ripe:
                 del self._sleepers[one]
@@ -70,8 +71,7 @@ class Clock:
         if not seconds:
             return _real_sleep(0)
         if asyncio._get_running_loop() is not None:
-            self.blocked += seconds
-            return self.advance(seconds)
+            return self.advance(seconds, stuck=True)
         awake = threading.Event()
         with self._lock:
             self._sleepers[awake] = self.now + seconds

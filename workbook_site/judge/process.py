@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Gone, explain
@@ -65,6 +65,8 @@ class Process:
         self._output = bytearray()
         self._number = 0
         self._connecting: asyncio.Future[None] | None = None
+        self._watching = asyncio.Lock()
+        self._watched = b""
 
     # --- Beginning and end ---
 
@@ -134,20 +136,36 @@ class Process:
         """What it printed so far, cut at the limit."""
         return self._output.decode("utf-8", "replace")
 
-    async def stack(self, seconds: float) -> list[dict[str, Any]]:
-        """Where its main thread is, if it can tell within that time: the learner's frames."""
+    # --- The watch ---
+
+    async def watch(self, verb: str, **arguments: Any) -> dict[str, Any]:
+        """Ask the thread that watches, which answers while the event loop is stuck. Raises `Gone`
+        when the process has ended."""
         loop = asyncio.get_running_loop()
-        with contextlib.suppress(OSError, ValueError, TimeoutError):
-            async with asyncio.timeout(seconds):
-                await loop.sock_sendall(self._watch, b"?")
-                data = b""
-                while not data.endswith(b"\n") and len(data) < STACK:
-                    more = await loop.sock_recv(self._watch, STACK)
-                    if not more:
-                        return []
-                    data += more
-            return list(json.loads(data))
-        return []
+        async with self._watching:
+            self._count += 1
+            asked = {"id": self._count, "verb": verb, **arguments}
+            try:
+                await loop.sock_sendall(self._watch, json.dumps(asked).encode() + b"\n")
+                while True:
+                    told: dict[str, Any] = json.loads(await self._watch_line())
+                    if told["id"] == asked["id"]:  # not what somebody before no longer waited for
+                        return told
+            except (OSError, ValueError, TypeError, KeyError):
+                return await self._nothing_more()
+
+    async def _watch_line(self) -> bytes:
+        loop = asyncio.get_running_loop()
+        while b"\n" not in self._watched:
+            more = await loop.sock_recv(self._watch, STACK)
+            if not more or len(self._watched) > LINE:
+                raise ConnectionResetError
+            self._watched += more
+        line, _, self._watched = self._watched.partition(b"\n")
+        return line
+
+    async def _nothing_more(self) -> NoReturn:
+        raise await self.gone
 
     # --- The line ---
 
@@ -197,6 +215,8 @@ class Process:
     def _on_ended(self, status: int | None) -> None:
         if not self._ended.done():
             self._ended.set_result(status)
+        if status is None:  # it may live on, but nobody would bury it
+            self._lose(self._obituary(None))
 
     def _on_output(self, data: bytes) -> None:
         room = self.job.limits.printed - len(self._output)

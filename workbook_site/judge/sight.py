@@ -18,27 +18,41 @@ from typing import Any
 from workbook_site.judge import mishap, writes
 from workbook_site.judge.clock import Clock
 
-# The innermost file of a thread that waits for somebody else in this process.
+# The innermost file of an event loop that waits for something to happen,
+_LOOPING = "/selectors.py"
+# of a thread that waits for somebody else in this process,
 _WAITING = (
+    _LOOPING,
     "/threading.py",
     "/queue.py",
-    "/selectors.py",
     "/concurrent/futures/thread.py",
     "/asgiref/current_thread_executor.py",
 )
-# ... and of one that reads an answer from the network.
+# and of one that reads an answer from the network.
 _READING = ("/socket.py", "/ssl.py", "/http/client.py", "/httpcore/_backends/sync.py")
 WATCH = "workbook-watch"
 
 
 def look(clock: Clock) -> dict[str, Any]:
-    """All that the judge needs to know whether anything goes on.
+    """All that the judge needs to know whether anything goes on, seen from the event loop.
 
     next: virtual seconds to the next timer. ready: callbacks that the loop runs next. working,
     reading: threads. writing: threads that wait before the gate of the databases. running: threads
-    that the system runs or will (None: unknown). switches: how often any thread but the main one
-    was given the processor.
+    that the system runs or will (None: unknown). switches: how often any other thread was given
+    the processor. stuck: the event loop stands still (never, where it can look itself).
     """
+    ready = len(asyncio.get_running_loop()._ready)  # type: ignore[attr-defined]
+    return {**_seen(clock), "ready": ready, "stuck": False}
+
+
+def stare(clock: Clock) -> dict[str, Any]:
+    """The same, seen by the watching thread, while the event loop does not get to look itself."""
+    main = threading.main_thread().ident
+    innermost = _innermost(sys._current_frames()[main]) if main else ""
+    return {**_seen(clock), "ready": 0, "stuck": not innermost.endswith(_LOOPING)}
+
+
+def _seen(clock: Clock) -> dict[str, Any]:
     files = [_innermost(frame) for frame in _threads()]
     waiting = sum(file.endswith(_WAITING) for file in files)
     reading = sum(file.endswith(_READING) for file in files)
@@ -47,7 +61,6 @@ def look(clock: Clock) -> dict[str, Any]:
         "now": clock.now,
         "blocked": clock.blocked,
         "next": clock.next(),
-        "ready": len(asyncio.get_running_loop()._ready),  # type: ignore[attr-defined]
         "working": len(files) - waiting - reading,
         "reading": reading,
         "writing": writes.gate.waiting,

@@ -173,6 +173,7 @@ class Sitting:
         self._owned.callback(folder.remove)
         process = Process(folder.path)
         patience = Patience(process)
+        self._owned.push_async_callback(patience.close)
         await self._owned.enter_async_context(patience.upstream)
         deadline = asyncio.get_running_loop().time() + self._span
         self._life = Life(process, patience, deadline)
@@ -222,11 +223,9 @@ class Sitting:
 
 async def _last_words(process: Process) -> list[dict[str, Any]]:
     """Where it is: its main thread, or what its coroutines wait for."""
-    found = await process.stack(LAST_WORDS)
-    if found:
-        return found
     try:
         async with asyncio.timeout(LAST_WORDS):
-            return list(await process.ask("where"))
+            stack = list((await process.watch("stare"))["stack"])
+            return stack or list(await process.ask("where"))
     except (TimeoutError, Failure):
         return []
