@@ -1,0 +1,23 @@
+# expect: A stranger was let in, and may read the history.
+from urllib.parse import parse_qs
+
+from chat.models import Message
+
+
+class LateRoom(Room):
+    async def connect(self):
+        self.room = self.scope["url_route"]["kwargs"]["room"]
+        self.name = self.scope["user"].get_username() or "guest"
+        await self.channel_layer.group_add(group_of(self.room), self.channel_name)
+        await self.accept()
+        query = parse_qs(self.scope["query_string"].decode())
+        try:
+            last = int(query["last"][0])
+        except (KeyError, ValueError):
+            last = 5
+        if last not in range(51):
+            last = 5
+        newest = Message.objects.filter(room=self.room).order_by("-pk")[:last]
+        said = [{"name": each.name, "text": each.text} async for each in newest]
+        said.reverse()
+        await self.tell({"history": said})

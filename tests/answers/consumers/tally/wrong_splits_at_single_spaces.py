@@ -1,0 +1,18 @@
+# expect: It counts all that the connection has sent, and keeps the longest.
+import json
+
+
+class Tally(AsyncWebsocketConsumer):
+    async def connect(self):
+        self.words, self.longest = 0, ""
+        await self.accept()
+        await self.tell()
+
+    async def receive(self, text_data=None, bytes_data=None):
+        words = text_data.split(" ")
+        self.words += len(words)
+        self.longest = max([self.longest, *words], key=len)
+        await self.tell()
+
+    async def tell(self):
+        await self.send(text_data=json.dumps({"words": self.words, "longest": self.longest}))

@@ -1,0 +1,13 @@
+# expect: It says `{"words": 0, "longest": ""}` at once, without being asked.
+import json
+
+
+class Tally(AsyncWebsocketConsumer):
+    async def connect(self):
+        self.words, self.longest = 0, ""
+        await self.accept()
+
+    async def receive(self, text_data=None, bytes_data=None):
+        self.words += len(text_data.split())
+        self.longest = max([self.longest, *text_data.split()], key=len)
+        await self.send(text_data=json.dumps({"words": self.words, "longest": self.longest}))
