@@ -28,9 +28,9 @@ def outcomes(report):
 
 @pytest.fixture
 def soon(court, judged):
-    """As `judged`, with less patience: 1.2 s for each process."""
+    """As `judged`, with less patience: 1.2 s for each check."""
     judge, _ = court
-    usual, judge.limits = judge.limits, Limits(wall=2.4)
+    usual, judge.limits = judge.limits, Limits(check=1.2)
     yield judged
     judge.limits = usual
 
@@ -119,6 +119,15 @@ def test_a_view_that_never_ends_is_stopped_and_told_where(soon, line, where):
     assert failure.actual.startswith("mysite/views.py, line 5: ")
     assert where in failure.actual
     assert outcomes(report) == ["not yet", "passed", "not yet"]
+
+
+def test_an_answer_has_so_much_time_and_no_more(court, judged):
+    judge, _ = court
+    usual, judge.limits = judge.limits, Limits(wall=0.0)
+    report = judged(RIGHT)
+    judge.limits = usual
+    assert outcomes(report) == ["not yet", "not yet", "not tried"]
+    assert "had not ended" in report.results[0].failure.message
 
 
 def test_an_import_that_never_ends(soon):

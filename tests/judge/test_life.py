@@ -53,7 +53,7 @@ def either(request, monkeypatch):
 
 def test_right_and_wrong_with_and_without_a_fork(either):
     async def both():
-        async with Judge(limits=Limits(wall=60)) as judge:
+        async with Judge(limits=Limits(check=30, wall=90)) as judge:
             base = project(RIGHT)
             right = await judge.judge(DOUBLE, project(RIGHT), base)
             wrong = await judge.judge(DOUBLE, project(RIGHT.replace("2 *", "3 *")), base)

@@ -44,4 +44,6 @@ def environment() -> dict[str, str]:
         # A fresh copy of a project is compiled for one answer: no use in keeping that.
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
+        # All that is asked is on this machine. And macOS must not look up its proxies in a fork.
+        "no_proxy": "*",
     }

@@ -11,13 +11,15 @@ MB = 1024 * 1024
 class Limits:
     """Bounds for one answer.
 
-    wall: real seconds for the whole answer, the last safety bound: no check is about them.
+    check, wall: real seconds for one check and for the whole answer. These are the last safety
+    bounds: no check is about them, and one that is hung up by them costs a life.
     printed: bytes that it may print. memory: bytes of data. file: bytes of one file that it
     writes. lives: how many processes it may lose (by dying or hanging) before the rest of its
     checks is left untried.
     """
 
-    wall: float = 10.0
+    check: float = 5.0
+    wall: float = 20.0
     printed: int = MB
     memory: int = 2048 * MB
     file: int = 256 * MB

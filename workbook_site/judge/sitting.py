@@ -21,7 +21,7 @@ from workbook_site.judge.start import WarmHost
 from workbook_site.judge.verdict import Seen, failed, ours
 from workbook_site.project import Project
 
-TIMED_OUT = "Your code had not ended after {seconds:g} seconds; it was stopped."
+TIMED_OUT = "Your code had not ended after {seconds:.2g} seconds; it was stopped."
 BUSY_NUDGE = (
     "Something there never ends, or holds up everybody: a loop without an exit, or a call that "
     "blocks without `await`."
@@ -46,11 +46,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Life:
-    """One judged process, with its time and its upstream. `deadline`: on the judge's own loop."""
+    """One judged process, with its time and its upstream."""
 
     process: Process
     patience: Patience
-    deadline: float
 
 
 class Sitting:
@@ -67,6 +66,7 @@ class Sitting:
         self._host, self._answers = host, answers
         self._answer, self._limits, self._seed = answer, limits, seed
         self._lost = 0
+        self._deadline = asyncio.get_running_loop().time() + limits.wall
         self._said = ""
         self._life: Life | None = None
         self._owned = AsyncExitStack()
@@ -135,24 +135,19 @@ class Sitting:
         return site
 
     async def _bounded(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do it within the time of this life. Raises `Gone` when it is over."""
-        loop = asyncio.get_running_loop()
-        left = self._life.deadline - loop.time() if self._life else self._span
+        """Do it within the limits of real time. Raises `Gone` when they are over."""
+        left = self._deadline - asyncio.get_running_loop().time()
+        seconds = max(0.0, min(self._limits.check, left))
         task = asyncio.ensure_future(work)
         try:
-            await asyncio.wait({task}, timeout=left)
+            await asyncio.wait({task}, timeout=seconds)
             if not task.done():
                 # Asked before the work is given up: that would wake whoever hangs.
-                raise await self._hung()
+                raise await self._hung(seconds)
             task.result()
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-
-    @property
-    def _span(self) -> float:
-        """Real seconds for one process, so that all of them together keep to the limit."""
-        return self._limits.wall / self._limits.lives
 
     # --- Lives ---
 
@@ -175,8 +170,7 @@ class Sitting:
         patience = Patience(process)
         self._owned.push_async_callback(patience.close)
         await self._owned.enter_async_context(patience.upstream)
-        deadline = asyncio.get_running_loop().time() + self._span
-        self._life = Life(process, patience, deadline)
+        self._life = Life(process, patience)
         await process.start(host, self._job(folder, patience.upstream.url))
         await process.loaded()
         await patience.until(process.ready(), "for its own start (lifespan)")
@@ -201,10 +195,10 @@ class Sitting:
         if process.gone.done():
             raise process.gone.result()
 
-    async def _hung(self) -> Gone:
+    async def _hung(self, seconds: float) -> Gone:
         where = await _last_words(self._life.process) if self._life else []
         place = at(where[-1]) if where else None
-        told = TIMED_OUT.format(seconds=self._span)
+        told = TIMED_OUT.format(seconds=seconds)
         return Gone(told, actual=place, nudge=BUSY_NUDGE, traceback=place or "")
 
     async def _lose(self, gone: Gone) -> Seen:
