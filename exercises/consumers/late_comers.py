@@ -56,14 +56,14 @@ async def it_is_the_history_of_this_room(site: Site) -> None:
 
 
 async def the_number_is_up_to_the_reader(site: Site) -> None:
-    """`?last=` says how many, from 0 to 50."""
+    """The reader says how many, from 0 to 50."""
     said = await _said(site, "lobby", 52)
     for last in 0, 1, site.number(6, 49), 50:
         await _begins_with(site, f"{URL}?last={last}", said[len(said) - last :])
 
 
 async def nonsense_means_five(site: Site) -> None:
-    """Any other `last` means five."""
+    """Any other number, or none, means five."""
     said = await _said(site, "lobby", 8)
     for last in "51", "-1", str(-site.number(2, 900)), site.word(), "", "3.5", "9" * 30:
         await _begins_with(site, f"{URL}?last={last}", said[-5:], asked=f"last={last}")

@@ -34,7 +34,7 @@ GIVEN = {
 
 
 async def it_speaks_first(site: Site) -> None:
-    """It says `{"words": 0, "longest": ""}` at once, without being asked."""
+    """It speaks first: no words yet, and none the longest."""
     async with site.socket(URL) as ws:
         equal(await ws.receive(), {"words": 0, "longest": ""}, "That is not the greeting.")
 

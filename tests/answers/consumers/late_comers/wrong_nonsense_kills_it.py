@@ -1,4 +1,4 @@
-# expect: Any other `last` means five.
+# expect: Any other number, or none, means five.
 from urllib.parse import parse_qs
 
 from chat.models import Message

@@ -1,4 +1,4 @@
-# expect: `?last=` says how many, from 0 to 50.
+# expect: The reader says how many, from 0 to 50.
 from urllib.parse import parse_qs
 
 from chat.models import Message

@@ -1,4 +1,4 @@
-# expect: It says `{"words": 0, "longest": ""}` at once, without being asked.
+# expect: It speaks first: no words yet, and none the longest.
 class Tally(AsyncWebsocketConsumer):
     async def connect(self):
         self.words, self.longest = 0, ""

@@ -1,4 +1,4 @@
-# expect: It says `{"words": 0, "longest": ""}` at once, without being asked.
+# expect: It speaks first: no words yet, and none the longest.
 import json
 
 
