@@ -26,12 +26,13 @@ SPEC = KernelSpec(
 
 @dataclass
 class Shown:
-    """What one cell showed: printed text, displayed data by media type, and its error."""
+    """What one cell showed: printed text, displayed data by media type, its error, its status."""
 
     printed: str = ""
     data: list = field(default_factory=list)
     ename: str = ""
     traceback: str = ""
+    status: str = ""
 
     @property
     def plain(self):
@@ -86,9 +87,10 @@ class Kernel:
     def run(self, code):
         """Run a cell; what it showed, whether it failed or not."""
         shown = Shown()
-        self.client.execute_interactive(
+        reply = self.client.execute_interactive(
             code, output_hook=shown.take, timeout=PATIENCE, allow_stdin=False
         )
+        shown.status = reply["content"]["status"]
         return shown
 
     def good(self, code):

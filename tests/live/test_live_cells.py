@@ -218,3 +218,11 @@ async def application(scope, receive, send):
     told = log.read_text().splitlines()
     assert told.count("two lifespan.startup") == 1
     assert told.count("one lifespan.startup") == told.count("one lifespan.shutdown")
+
+
+def test_a_value_that_cannot_be_shown_fails_its_own_cell_only(kernel):
+    failed = kernel.run(
+        "class Shy:\n    def __repr__(self):\n        raise ValueError('no')\nShy()"
+    )
+    assert (failed.ename, failed.status) == ("ValueError", "error")
+    assert kernel.run("1 + 1").status == "ok"

@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook_site.checking.exercise import Exercise, UnknownExercise, find
 from workbook_site.checking.report import Outcome
-from workbook_site.live import names, progress, session, verdict
+from workbook_site.live import displaying, names, progress, session, verdict
 from workbook_site.live.lock import locked
 from workbook_site.live.saying import Told, as_learners
 from workbook_site.live.session import Session
@@ -29,6 +29,7 @@ def load_ipython_extension(shell: Any) -> None:
     if not getattr(shell, "_workbook_follows", False):
         shell._workbook_follows = True
         shell.events.register("pre_run_cell", before_cell)
+        displaying.heal(shell)
         shell.input_transformers_cleanup.insert(0, with_a_body)
 
 
