@@ -1,0 +1,52 @@
+"""A notebook in JupyterLab, driven as a learner drives it: by menu, mouse and keys."""
+
+from playwright.sync_api import Locator, Page, expect
+
+# A chapter may take a minute on a busy machine. This bounds a hang; nothing waits for it.
+BOUND = 150_000
+
+
+class Notebook:
+    """One open notebook: `name` is its file in the workspace."""
+
+    def __init__(self, page: Page, lab, name: str):
+        self.page, self.lab, self.name = page, lab, name
+        page.goto(lab.page_of(name))
+        self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        expect(self.panel.locator(".jp-Cell").first).to_be_visible(timeout=BOUND)
+        # The status bar names a kernel only once the page is connected to it.
+        expect(page.get_by_text("| Idle")).to_be_visible(timeout=BOUND)
+
+    def run_all(self):
+        """Run > Run All Cells, then wait until the kernel has worked through all of them."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        # The toolbar's circle is full after an expected error, too; the prompts tell the truth.
+        waiting = self.panel.locator(".jp-InputPrompt", has_text="[*]")
+        expect(waiting).not_to_have_count(0, timeout=BOUND)
+        expect(waiting).to_have_count(0, timeout=BOUND)
+
+    def save(self):
+        """Ctrl-S, and the cells as they then stand in the file."""
+        with self.page.expect_response(
+            lambda answer: answer.request.method == "PUT" and self.name in answer.url
+        ):
+            self.page.keyboard.press("Control+s")
+        return self.lab.notebook(self.name)["cells"]
+
+    def cell(self, text: str) -> Locator:
+        """The code cell that holds this text."""
+        return self.panel.locator(".jp-CodeCell").filter(has_text=text).first
+
+    def answer(self, exercise: str, text: str) -> Locator:
+        """Type an answer below the magic line, run the cell, and give its verdict's panel."""
+        magic = f"%%exercise {exercise}"
+        cell = self.cell(magic)
+        cell.scroll_into_view_if_needed()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        # As one paste: typed key by key, the editor would close brackets and indent by itself.
+        self.page.keyboard.insert_text(f"{magic}\n{text}")
+        self.page.keyboard.press("Control+Enter")
+        expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[*]:", timeout=BOUND)
+        return cell.get_by_role("region", name="Verdict")
