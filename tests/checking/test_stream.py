@@ -131,3 +131,13 @@ def test_a_stream_that_breaks_is_told_by_what_broke_it(asked):
 def test_an_answer_that_breaks_is_told_by_what_broke_it(asked):
     with pytest.raises(Failure, match="Your code raised KeyError: 'second'"):
         asked(lambda site: site.get("/fails/"))
+
+
+def test_waiting_for_quiet_and_for_an_answer_at_once(asked):
+    async def check(site):
+        async with site.stream("/events/") as stream:
+            await stream.line()
+            silence = [stream.nothing(), site.quiet(), site.quiet(), site.get("/ended/")]
+            await site.together(*silence)
+
+    asked(check)

@@ -87,33 +87,21 @@ class Patience:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
 
-    async def quiet(self, task: "asyncio.Future[Any] | None" = None) -> Look:
-        """Wait until the judged process does nothing any more, or `task` is done; the last look."""
-        same, before, pause = 0, None, PAUSE
-        while True:
-            look = await self._look()
-            now = (look["switches"], self._traffic())
-            calm = self._calm(look)
-            same = same + 1 if calm and now == before else 0
-            if same >= LOOKS or (task and task.done()):
-                return look
-            before = now
-            if calm:
-                pause = PAUSE
-            else:
-                await self._either(task, pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+    async def quiet(self, task: "asyncio.Future[Any] | None" = None) -> None:
+        """Wait until the judged process does nothing any more, or `task` is done."""
+        async with self._stepping:
+            await self._quiet(task)
 
     async def advance(self, seconds: float) -> None:
         """Let virtual time pass; timers on the way fire in their order, each with its effects."""
         end, least = self.now + seconds, seconds / STEPS
         async with self._stepping:
             while self.now < end:
-                look = await self.quiet()
+                look = await self._quiet()
                 ahead = self._next(look)
                 step = end - self.now if ahead is None else max(ahead, least)
                 await self._pass(min(step, end - self.now), look)
-            await self.quiet()
+            await self._quiet()
 
     # --- One step ---
 
@@ -121,7 +109,7 @@ class Patience:
         if self._process.gone.done():
             raise self._process.gone.result()
         async with self._stepping:
-            look = await self.quiet(task)
+            look = await self._quiet(task)
             if task.done():
                 return
             if look["writing"]:
@@ -173,11 +161,29 @@ class Patience:
 
     # --- One look ---
 
-    async def _look(self, turns: int = TURNS) -> Look:
+    async def _quiet(self, task: "asyncio.Future[Any] | None" = None) -> Look:
+        """The same, for the one who has the turn; the last look."""
+        same, before, pause = 0, None, PAUSE
+        while True:
+            look = await self._look()
+            now = (look["switches"], self._traffic())
+            calm = self._calm(look)
+            same = same + 1 if calm and now == before else 0
+            if same >= LOOKS or (task and task.done()):
+                return look
+            before = now
+            if calm:
+                pause = PAUSE
+            else:
+                await self._either(task, pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _look(self) -> Look:
         """From the event loop, once it gets to it; from the watching thread as long as not."""
+        asked_before = self._looking is not None
         if self._looking is None:
-            self._looking = asyncio.ensure_future(self._process.ask("look", turns=turns))
-        await self._either(self._looking, STUCK)
+            self._looking = asyncio.ensure_future(self._process.ask("look", turns=TURNS))
+        await self._either(self._looking, PAUSE if asked_before else STUCK)
         if self._looking.done():
             looking, self._looking = self._looking, None
             look: Look = looking.result()

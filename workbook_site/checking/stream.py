@@ -94,12 +94,16 @@ class Stream:
         """Nothing comes while the project does what it does now; no time passes."""
         task = self._reading()
         await self._patience.quiet(task)
+        while task.done() and task.result() == "":  # an empty line ends something; it says nothing
+            self._next = None
+            task = self._reading()
+            await self._patience.quiet(task)
         if task.done() and task.result() is not None:
             raise Failure(CAME.format(request=self.request), actual=task.result())
 
     async def end(self) -> None:
         """The stream ends before another line comes."""
-        line = await self._patience.until(self._take(), f"with the end of {self.request}")
+        line: str | None = ""
         while line == "":
             line = await self._patience.until(self._take(), f"with the end of {self.request}")
         if line is not None:
