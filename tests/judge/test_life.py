@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -96,7 +97,8 @@ def test_nothing_outlives_a_killed_owner(either):
 
 
 def test_nothing_outlives_a_killed_host(either):
-    asyncio.run(asyncio.wait_for(_killed_in_the_middle("host"), 60))
+    home = asyncio.run(asyncio.wait_for(_killed_in_the_middle("host"), 60))
+    shutil.rmtree(home)  # both were killed who would have done it
 
 
 def test_a_killed_host_is_replaced():
@@ -203,3 +205,27 @@ def test_a_lifespan_that_fails_is_told(court):
 
     with pytest.raises(Failure, match=r"lifespan\.startup\.failed"):
         run(asked())
+
+
+def test_a_host_that_is_not_warm_yet_goes_with_its_owner(tmp_path):
+    code = (
+        "import asyncio, os\n"
+        "from workbook_site.judge import Judge, start\n"
+        "run = start._run\n"
+        "def run_and_end(told, descriptor, log):\n"
+        "    host = run(told, descriptor, log)\n"
+        "    print(host.pid, log.parent, flush=True)\n"
+        "    os.killpg(0, 9)\n"
+        "start._run = run_and_end\n"
+        "asyncio.run(Judge().__aenter__())\n"
+    )
+    owner = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(TMPDIR=str(tmp_path)),
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        timeout=60,
+    )
+    host, home = owner.stdout.split()
+    asyncio.run(asyncio.wait_for(gone(int(host)), 60))
+    assert not Path(home.decode()).exists()

@@ -129,20 +129,23 @@ def _spawn(job: child.Job, ends: child.Ends) -> int:
     return os.posix_spawn(sys.executable, words, os.environ)
 
 
+def _warm() -> None:
+    from workbook_site.judge.warm import warm
+
+    warm()
+    gc.collect()
+    # Forks then share these objects with the host, instead of copying each that is looked at.
+    gc.freeze()
+    gc.disable()
+
+
 def main(control: socket.socket, answers: Path) -> None:
     """Be the host."""
-    os.setsid()
     family.adopt_orphans()
     host = Host(control)
-    if host.forks:
-        from workbook_site.judge.warm import warm
-
-        warm()
-        gc.collect()
-        # Forks then share these objects with the host, instead of copying each that is looked at.
-        gc.freeze()
-        gc.disable()
     try:
+        if host.forks:
+            _warm()
         host.run()
     except (BrokenPipeError, ConnectionResetError):
         pass  # the judge went away in the middle of a word

@@ -107,4 +107,6 @@ def _run(told: command.Command, descriptor: int, log: Path) -> "subprocess.Popen
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            # Whoever kills the judge's group leaves the host alive to clear up behind it.
+            start_new_session=True,
         )
