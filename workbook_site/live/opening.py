@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import os
+import sys
 from typing import Any
 
 import IPython
@@ -24,6 +25,11 @@ BROKEN = """\
 Your project can't be loaded yet. Mend this in its cell, or in the editor; the site follows.
 {text}"""
 
+MIGRATED = "Made and applied for the models that were put in place: {files}"
+
+# A socket is an open file, on both of its ends; macOS allows 256 of them unless asked.
+FILES = 4096
+
 
 async def open_site(chapter: str, upstream: Outside, *, fresh: bool) -> Site:
     """The kernel's one site, for this chapter. `fresh`: the workbook itself just changed files."""
@@ -42,6 +48,7 @@ async def open_site(chapter: str, upstream: Outside, *, fresh: bool) -> Site:
 
 def _begin(chapter: str, upstream: Outside) -> Session:
     os.environ["UPSTREAM_URL"] = upstream.url
+    _allow_many_files()
     running = Running(places.newsroom())
     running.start()
     models = ModelWatch(running.folder)
@@ -51,6 +58,18 @@ def _begin(chapter: str, upstream: Outside) -> Session:
     booted = Session(places.workspace(), site, running, models, _judging(), names)
     session.begin(booted)
     return booted
+
+
+def _allow_many_files() -> None:
+    """Raise this process's own limit where the system lets it; its children inherit it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 @functools.cache
@@ -77,7 +96,7 @@ async def _prepare(booted: Session, fresh: bool) -> None:
         print(told)
         return
     if done.made:
-        print(done)
+        print(MIGRATED.format(files=", ".join(done.made)))
 
 
 def _migrated(booted: Session, fresh: bool) -> Migrated:
