@@ -1,0 +1,22 @@
+# expect: That was to be one try.
+import httpx
+
+from blog.models import Notice
+
+
+@db_task(retries=3, context=True)
+def deliver_notice(notice_id, task=None):
+    notice = Notice.objects.select_related("post__author").get(pk=notice_id)
+    post = notice.post
+    letter = {"to": post.author.email, "subject": f"Your post is out: {post.title}"}
+    try:
+        mail.send(letter)
+    except httpx.HTTPError as error:
+        response = getattr(error, "response", None)
+        refused = response is not None and response.is_client_error and response.status_code != 429
+        if not refused and task.retries:
+            raise
+        notice.state = "failed"
+    else:
+        notice.state = "sent"
+    notice.save()

@@ -1,0 +1,43 @@
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from blog.models import Post
+from blog.tasks import notify_author
+
+
+from asgiref.sync import sync_to_async
+
+
+@sync_to_async
+@transaction.atomic
+def print_all(told):
+    ids = []
+    for title in told["titles"]:
+        post = Post.objects.create(
+            title=title,
+            slug=slugify(title),
+            author_id=told["author"],
+            status=Post.Status.PUBLISHED,
+            published_at=timezone.now(),
+        )
+        ids.append(post.pk)
+
+    def enqueue():
+        for number in ids:
+            notify_author(number)
+
+    transaction.on_commit(enqueue)
+    return ids
+
+
+@csrf_exempt
+@require_POST
+async def print_issue(request):
+    try:
+        ids = await print_all(json.loads(request.body))
+    except IntegrityError:
+        return JsonResponse({"posts": []}, status=409)
+    return JsonResponse({"posts": ids}, status=201)

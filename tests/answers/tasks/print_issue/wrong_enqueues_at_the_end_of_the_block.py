@@ -1,0 +1,32 @@
+# expect: When the commit itself fails
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from blog.models import Post
+from blog.tasks import notify_author
+
+
+@csrf_exempt
+@require_POST
+def print_issue(request):
+    told = json.loads(request.body)
+    ids = []
+    try:
+        with transaction.atomic():
+            for title in told["titles"]:
+                post = Post.objects.create(
+                    title=title,
+                    slug=slugify(title),
+                    author_id=told["author"],
+                    status=Post.Status.PUBLISHED,
+                    published_at=timezone.now(),
+                )
+                ids.append(post.pk)
+            for number in ids:
+                notify_author(number)
+    except IntegrityError:
+        return JsonResponse({"posts": []}, status=409)
+    return JsonResponse({"posts": ids}, status=201)

@@ -1,0 +1,27 @@
+# expect: Give tasks plain values, such as ids
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from blog.models import Post
+from blog.tasks import notify_author
+
+
+@csrf_exempt
+@require_POST
+def print_issue(request):
+    told = json.loads(request.body)
+    ids = []
+    for title in told["titles"]:
+        post = Post.objects.create(
+            title=title,
+            slug=slugify(title),
+            author_id=told["author"],
+            status=Post.Status.PUBLISHED,
+            published_at=timezone.now(),
+        )
+        notify_author(post)
+        ids.append(post.pk)
+    return JsonResponse({"posts": ids}, status=201)
