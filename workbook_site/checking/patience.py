@@ -25,7 +25,7 @@ GRACE, PAUSE, LONGEST_PAUSE = 0.01, 0.0005, 0.02
 # `advance` passes at most so many timers one by one; past that it takes longer steps.
 STEPS = 200
 # Real seconds after which the watching thread is asked why the event loop does not answer.
-STUCK = 0.05
+STUCK = 0.02
 # Sums of seconds are not exact: what is due within this is due.
 A_MOMENT = 1e-9
 
