@@ -32,13 +32,6 @@ FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items):
-    """Browser tests share a Lab: keep a file's tests in one xdist worker."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-
-
 def browser_path():
     for name in BROWSERS:
         if found := shutil.which(name):

@@ -42,6 +42,14 @@ class Notebook:
         """The code cell that holds this text."""
         return self.panel.locator(".jp-CodeCell").filter(has_text=text).first
 
+    def run(self, text: str) -> Locator:
+        """Run the cell that holds this text, with Ctrl-Enter, and give it once it has ended."""
+        cell = self.cell(text)
+        cell.scroll_into_view_if_needed()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        return self._ended(cell)
+
     def answer(self, exercise: str, text: str) -> Locator:
         """Type an answer below the magic line, run the cell, and give its verdict's panel."""
         magic = f"%%exercise {exercise}"
@@ -52,5 +60,9 @@ class Notebook:
         # As one paste: typed key by key, the editor would close brackets and indent by itself.
         self.page.keyboard.insert_text(f"{magic}\n{text}")
         self.page.keyboard.press("Control+Enter")
-        expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[*]:", timeout=BOUND)
-        return cell.get_by_role("region", name="Verdict")
+        return self._ended(cell).get_by_role("region", name="Verdict")
+
+    def _ended(self, cell: Locator) -> Locator:
+        prompt = cell.locator(".jp-InputPrompt")
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=BOUND)
+        return cell

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.notebook import BOUND, Notebook
-from workbook_site.checking.exercise import Exercise, names
+from workbook_site.checking.exercise import Exercise
 from workbook_site.project import chapters
 
 CHAPTERS = [chapter.name for chapter in chapters()]
@@ -40,23 +40,21 @@ def test_run_all_ends_with_no_unexpected_error(notebook, shots):
 
 def test_the_live_page_is_under_its_cell(page, lab, shots):
     notebook = Notebook(page, lab, "00_three_problems.ipynb")
-    notebook.run_all()
-    frame = notebook.panel.locator("iframe").first
-    frame.scroll_into_view_if_needed()
-    expect(frame.content_frame.locator("body")).not_to_be_empty(timeout=BOUND)
+    notebook.run("await boot")
+    frame = notebook.run("site.show").locator("iframe")
+    expect(frame.content_frame.locator("h1, h2").first).to_be_visible(timeout=BOUND)
     shots(page, "live-page")
 
 
 @pytest.mark.parametrize("notebook", ["async_views"], indirect=True)
 def test_a_wrong_answer_then_a_right_one_get_their_verdicts(notebook, shots):
-    name = names("async_views")[-1]
-    exercise = Exercise.load("async_views", name)
-    notebook.run_all()
-    verdict = notebook.answer(name, "def nothing_that_was_asked(request):\n    return None\n")
+    exercise = Exercise.load("async_views", "status_page")
+    notebook.run("await boot")
+    verdict = notebook.answer(exercise.name, "def something_else(request):\n    return None\n")
     expect(verdict).to_contain_text("Not yet", timeout=BOUND)
     verdict.get_by_text("Hint 1 of").click()
     expect(verdict.get_by_text("Hint 2 of")).to_be_visible()
     shots(notebook.page, "not-yet")
-    verdict = notebook.answer(name, exercise.solution)
+    verdict = notebook.answer(exercise.name, exercise.solution)
     expect(verdict).to_contain_text("✓ Passed", timeout=BOUND)
     shots(notebook.page, "passed")
