@@ -41,8 +41,9 @@ def browser_path():
     pytest.skip(NO_BROWSER)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """For one module only: while it is open, its event loop runs in this worker's thread."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         yield started

@@ -18,8 +18,8 @@ class Limits:
     checks is left untried.
     """
 
-    check: float = 5.0
-    wall: float = 20.0
+    check: float = 10.0
+    wall: float = 40.0
     printed: int = MB
     memory: int = 2048 * MB
     file: int = 256 * MB
