@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 # A chapter may take a minute on a busy machine. This bounds a hang; nothing waits for it.
-BOUND = 150_000
+BOUND = 300_000
 
 
 class Notebook:
