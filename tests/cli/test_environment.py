@@ -160,7 +160,7 @@ def test_an_environment_whose_python_went_away_is_made_anew(prepared):
 def test_an_environment_that_was_cut_short_is_made_anew(prepared):
     stamp = prepared.venv / "workbook.json"
     stamp.write_text(json.dumps(json.loads(stamp.read_text()) | {"made": False}))
-    shutil.rmtree(next(prepared.venv.rglob("pip")))
+    shutil.rmtree(next(prepared.venv.rglob("site-packages/pip")))
     code, _, err = prepared.reset()
     assert (code, "half-made" in err) == (0, True), err
 
