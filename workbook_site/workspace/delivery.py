@@ -5,7 +5,6 @@ the learner changed stays, and the new version is laid beside it, once.
 """
 
 import json
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,10 +130,8 @@ def _lay_beside(printed: Path, target: Path) -> str:
 
 
 def copy(printed: Path, target: Path) -> None:
-    """Copy the bytes; a full disk or an interrupt leaves the old file as it was."""
-    new = target.with_name(f".{target.name}.new")
-    shutil.copyfile(printed, new)
-    new.replace(target)
+    """Copy it whole or not at all, also when two calls do it at once."""
+    write(target, printed.read_text(encoding="utf-8"))
 
 
 def read_manifest(workspace: Path) -> dict[str, str]:
