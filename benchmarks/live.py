@@ -217,13 +217,13 @@ def until(port: int, word: str) -> None:
 
 
 def ask(port: int) -> tuple[int, str]:
-    """Status and text of the page; (0, "") when nobody answers."""
+    """Status and text of the page; (0, "") when nobody answers, or goes away in mid-answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", "/word/")
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return 0, ""
     finally:
         connection.close()
