@@ -52,7 +52,7 @@ def _memory(pid):
 
 
 def ours(_):
-    return timed([sys.executable, "-m", "workbook_site", "run", "--jobs", "2"])
+    return timed([sys.executable, "-m", "workbook_site", "run"])
 
 
 def nbmake(packages):

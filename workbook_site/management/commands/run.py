@@ -34,7 +34,7 @@ class Command(WorkbookCommand):
         """Which chapters, and what to make of them."""
         parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="name or number; all")
         parser.add_argument("--html", type=Path, metavar="DIR", help="write notebooks and pages")
-        parser.add_argument("--jobs", type=_positive, default=_cores(), help="chapters at once")
+        parser.add_argument("--jobs", type=_positive, default=_at_once(), help="chapters at once")
         parser.add_argument(
             "--timeout", type=_positive, default=120, metavar="SECONDS", help="for each cell"
         )
@@ -125,13 +125,8 @@ def _obey_sigterm() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise ArgumentTypeError(f"a whole number above zero is needed, not {text!r}")
-    return int(text)
+def _at_once() -> int:
+    """One more than there are cores: chapters wait more than they compute."""
+    own = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if own else os.cpu_count() or 1
+    return cores + 1
