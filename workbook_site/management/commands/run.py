@@ -130,3 +130,9 @@ def _at_once() -> int:
     own = hasattr(os, "sched_getaffinity")
     cores = len(os.sched_getaffinity(0)) if own else os.cpu_count() or 1
     return cores + 1
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise ArgumentTypeError(f"a whole number above zero is needed, not {text!r}")
+    return int(text)
