@@ -1,0 +1,5 @@
+"""The socket."""
+
+from channels.routing import URLRouter
+
+sockets = URLRouter([])
