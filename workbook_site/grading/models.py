@@ -74,8 +74,9 @@ class Submission(models.Model):
     student = models.ForeignKey(Student, models.CASCADE, related_name="submissions")
     chapter = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)
-    # When it was handed in, as far as that is known, else when it came here.
+    # When it was handed in, as far as that is known (`dated`), else when it came here.
     received_at = models.DateTimeField()
+    dated = models.BooleanField(default=True)
     source = models.TextField()
     # `None` when the file was refused for its size.
     notebook = models.BinaryField(null=True)
