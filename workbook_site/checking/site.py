@@ -17,7 +17,6 @@ import httpx
 from websockets.asyncio.client import unix_connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
-from workbook_site.checking import outbox, rows
 from workbook_site.checking.answer import Answer
 from workbook_site.checking.data import learners
 from workbook_site.checking.failure import Failure
@@ -60,7 +59,7 @@ class Site:
         # Another check draws other inputs, whatever stands before it.
         self.random = random.Random(f"{seed} {name}")
         self.upstream = Services(patience.upstream)
-        self.tasks = Tasks(process.state, patience, process.ask)
+        self.tasks = Tasks(process.read, patience, process.ask)
         # No TLS on a Unix socket: certificates need not be loaded.
         transport = httpx.AsyncHTTPTransport(uds=str(process.address), verify=False)
         self._http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=None)  # noqa: S113  # see Patience
@@ -190,8 +189,9 @@ class Site:
         return await self._patience.until(work, f"to save a {model}")
 
     async def rows(self, model: str, **equals: Any) -> list[dict[str, Any]]:
-        """The rows of `app.Model` whose columns equal these, read from the file by the judge."""
-        return await rows.rows(self._process.state, model, equals)
+        """The rows of `app.Model` whose columns equal these, read from the file."""
+        found: list[dict[str, Any]] = await self._process.read("rows", model=model, equals=equals)
+        return found
 
     @contextlib.asynccontextmanager
     async def writes_held(self) -> AsyncIterator[None]:
@@ -215,7 +215,7 @@ class Site:
 
     async def outbox(self) -> list[Mail]:
         """The mails that the project sent."""
-        return await asyncio.to_thread(outbox.outbox, self._process.state)
+        return [Mail(**each) for each in await self._process.read("outbox")]
 
     def source(self, path: str) -> str:
         """The text of a file of the project."""
