@@ -79,3 +79,15 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+
+# What goes wrong is told where the server is seen to: the terminal, or the journal.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Strangers' odd requests are not our errors.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
+}
