@@ -28,14 +28,18 @@ MAY_IMPORT = {
     "live": {"places", "project", "services", "reload", "checking", "judge", "workspace"},
     "building": {"places", "project", "checking", "judge"},
     "intake": {"places", "project", "checking"},
-    "grading": {"places", "project", "checking", "judge", "intake", "deployment"},
+    "grading": {
+        *("places", "project", "services", "checking", "judge", "intake"),
+        *("deployment", "lock"),
+    },
     "deployment": {"exits"},
     "settings": {"deployment"},
     "urls": {"project", "grading"},
     "asgi": {"grading"},
     "management": {
         *("places", "project", "checking", "judge", "building"),
-        *("workspace", "services", "exits", "lab", "grading", "deployment"),
+        *("workspace", "services", "exits", "lab", "grading", "intake"),
+        "deployment",
     },
     "__main__": {"bootstrap"},
     "__init__": {"live"},  # inside functions only: see the test below
