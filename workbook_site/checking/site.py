@@ -17,6 +17,7 @@ import httpx
 from websockets.asyncio.client import unix_connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
+from workbook_site.checking import bounded
 from workbook_site.checking.answer import Answer
 from workbook_site.checking.data import learners
 from workbook_site.checking.failure import Failure
@@ -107,14 +108,14 @@ class Site:
         number, began = str(next(_numbers)), self._patience.now
         told = f"{method} {path}"
         sent = await self._headers(method, number, user, csrf, headers, cookies)
-        work = self._send(told, self._http.build_request(method, path, headers=sent, **options))
-        response = await self._patience.until(work, f"to answer {told}")
+        work = self._exchange(told, self._http.build_request(method, path, headers=sent, **options))
+        response, text = await self._patience.until(work, f"to answer {told}")
         return Answer(
             request=told,
             path=path,
             code=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
-            text=response.text,
+            text=text,
             waited=self._patience.now - began,
             number=number,
             mishap=await self._mishap(number) if response.status_code >= 500 else None,
@@ -145,7 +146,7 @@ class Site:
         sent = await self._headers("GET", number, user, False, headers, None)
         request = self._http.build_request("GET", path, headers=sent, **options)
         response = await self._patience.until(
-            self._send(told, request, stream=True), f"to begin to answer {told}"
+            self._send(told, request), f"to begin to answer {told}"
         )
         stream = Stream(told, response, self._patience, partial(self._mishap, number))
         try:
@@ -266,12 +267,17 @@ class Site:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
         return sent
 
-    async def _send(
-        self, told: str, request: httpx.Request, stream: bool = False
-    ) -> httpx.Response:
+    async def _exchange(self, told: str, request: httpx.Request) -> tuple[httpx.Response, str]:
+        response = await self._send(told, request)
+        try:
+            return response, await bounded.text(response, told)
+        except (httpx.TransportError, httpx.DecodingError):
+            raise await self._broken_off(told, request.headers[REQUEST]) from None
+
+    async def _send(self, told: str, request: httpx.Request) -> httpx.Response:
         self._http.cookies.clear()  # each request stands for itself
         try:
-            return await self._http.send(request, stream=stream)
+            return await self._http.send(request, stream=True)
         except httpx.TransportError:
             raise await self._broken_off(told, request.headers[REQUEST]) from None
 

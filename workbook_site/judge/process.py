@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
+from workbook_site.checking.data import parse
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Gone, explain
-from workbook_site.judge import child, reading
+from workbook_site.judge import child, reading, shapes
 from workbook_site.judge.agent import LINE
 from workbook_site.judge.child import Job
 from workbook_site.judge.limits import MB
@@ -175,8 +176,10 @@ class Process:
             try:
                 await loop.sock_sendall(self._watch, json.dumps(asked).encode() + b"\n")
                 while True:
-                    told: dict[str, Any] = json.loads(await self._watch_line())
+                    told: dict[str, Any] = parse(await self._watch_line())
                     if told["id"] == asked["id"]:  # not what somebody before no longer waited for
+                        if verb == "stare" and not shapes.sound(verb, told):
+                            raise self._nonsense()
                         return told
             except (OSError, ValueError, TypeError, KeyError):
                 return await self._nothing_more()
@@ -205,12 +208,20 @@ class Process:
         self._asked[self._count] = answer
         asked = {"id": self._count, "verb": verb, **arguments}
         self._writer.write(json.dumps(asked).encode() + b"\n")
-        return await answer
+        value = await answer
+        if not shapes.sound(verb, value):
+            raise self._nonsense()
+        return value
+
+    def _nonsense(self) -> Gone:
+        """What talks there is not ours any more."""
+        self._lose(Gone(NONSENSE))
+        return self.gone.result()
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         try:
             while line := await reader.readline():
-                self._take(json.loads(line))
+                self._take(parse(line))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             self._lose(Gone(NONSENSE))
             return
@@ -259,12 +270,14 @@ class Process:
     def _obituary(self, status: int | None) -> Gone:
         if status is None:
             return Gone(HOST_LOST, ours=True)
-        if status == child.OURS:
+        inside = isinstance(self._reading, reading.Inside)
+        # A stranger may end with any code: nothing of ours goes wrong any more once a room stands.
+        if status == child.OURS and not inside:
             return Gone(LOST, ours=True, traceback=self.output)
         if isinstance(self._reading, reading.Inside) and self._reading.over == "memory":
             told = MEMORY.format(limit=self.job.limits.memory // MB)
             return Gone(told, nudge=MEMORY_NUDGE)
-        if status == child.BROKE_DOWN:
+        if status in (child.BROKE_DOWN, child.OURS):
             return Gone(BROKE_DOWN, nudge=BROKE_DOWN_NUDGE)
         if status < 0:
             name = signal.Signals(-status).name

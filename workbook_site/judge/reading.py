@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from workbook_site.checking import outbox, rows, tasks
+from workbook_site.checking.data import parse
 from workbook_site.checking.failure import Failure
 from workbook_site.judge import fresh, plain
 from workbook_site.judge.overrides import MIGRATED
@@ -103,7 +104,7 @@ class Inside:
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         try:
             while line := await reader.readline():
-                self._take(json.loads(line))
+                self._take(parse(line))
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             pass  # whoever took the reader over gets nothing of it
         finally:
