@@ -27,7 +27,7 @@ from django.urls import path
 
 from workbook_site import deployment
 from workbook_site.grading.nudge import GROUP
-from workbook_site.grading.page import reading, table
+from workbook_site.grading.page import lines, reading
 from workbook_site.grading.page.models import Instructor
 
 # Seconds between two looks; where nudges come, the look is only for those that got lost.
@@ -124,8 +124,8 @@ class Live(AsyncWebsocketConsumer):  # type: ignore[misc] # it has no types
 
 def _news(view: reading.View, seen: int) -> tuple[int, str]:
     """The number of the last change, and all rows that changed since `seen`, as JSON."""
-    changed = reading.klass(view, since=seen)
-    rows = {f"s{row.student}": table.row(row, changed.columns, view.base) for row in changed.rows}
+    changed = lines.lines(view, since=seen)
+    rows = {f"s{student}": line for student, line in changed.lines.items()}
     return changed.last, json.dumps({"last": changed.last, "rows": rows, "states": changed.states})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,7 +14,6 @@ from django.urls import reverse
 from workbook_site import project
 from workbook_site.checking import Exercise
 from workbook_site.checking.exercise import names
-from workbook_site.grading import store
 from workbook_site.grading.marks import marks
 from workbook_site.grading.models import OPEN, Clock, Grade, Remark, State, Student, Submission
 from workbook_site.grading.page.table import Cell, Column, Row
@@ -27,6 +26,8 @@ BEFORE: dict[str, str] = {
     State.RUNNING: "running",
     State.FAILED: "failed",
 }
+
+FEW = 200
 
 Place = tuple[str, str]  # chapter, exercise
 
@@ -63,18 +64,6 @@ class View:
         return found
 
 
-@dataclass(frozen=True)
-class Class:
-    """Rows and columns as of change `last`; how many submissions are in which state."""
-
-    rows: list[Row]
-    columns: list[Column]
-    last: int
-    states: dict[str, int] = field(default_factory=dict)
-    # Why the late policy could not be applied; usually empty.
-    problem: str = ""
-
-
 @cache
 def columns() -> tuple[Column, ...]:
     """Every exercise, in the order of reading. Read once: they change with the workbook."""
@@ -101,30 +90,28 @@ def last_change() -> int:
     return Clock.objects.filter(pk=1).values_list("now", flat=True).first() or 0
 
 
-def klass(view: View, since: int = 0) -> Class:
-    """The class; with `since`, only the students that changed after that.
+class Head(NamedTuple):
+    """Who a row is about, and the number of the change that it shows."""
 
-    The number of the last change is read first: what comes in between is told once too often,
-    never once too rarely.
-    """
-    last = last_change()
-    students = view.students()
-    if since:
-        students = students.filter(changed__gt=since)
-    found = list(students.values_list("pk", "key", "name", "changed"))
-    only = [pk for pk, *_ in found] if since or view.search else None
-    policy, problem = _policy()
-    rows = _rows(found, view, only, policy)
-    return Class(rows, view.columns, last, store.states(), problem)
+    pk: int
+    key: str
+    name: str
+    changed: int
+
+
+def students(view: View, since: int = 0) -> list[Head]:
+    """Who is in view, in the order of the table; with `since`, who changed after that."""
+    found = view.students().filter(changed__gt=since) if since else view.students()
+    return [Head(*row) for row in found.values_list(*Head._fields)]
 
 
 def of_student(student: Student) -> Row:
     """One student's row, with every chapter in it."""
-    found = [(student.pk, student.key, student.name, student.changed)]
-    return _rows(found, View(), [student.pk], _policy()[0])[0]
+    head = Head(student.pk, student.key, student.name, student.changed)
+    return rows([head], "", policy()[0])[0]
 
 
-def _policy() -> tuple[Policy, str]:
+def policy() -> tuple[Policy, str]:
     """The late policy; none, and why, where its file can't be used: the class is shown still."""
     try:
         return Policy.read(), ""
@@ -132,29 +119,47 @@ def _policy() -> tuple[Policy, str]:
         return Policy(), str(error)
 
 
-def _rows(
-    found: list[tuple[int, str, str, int]], view: View, only: list[int] | None, policy: Policy
-) -> list[Row]:
-    """The rows of these students; `only` are their keys, unless that is everybody."""
-    counting = _counting(view, only, policy)
-    cells = _open(counting, view)
-    _judged(cells, {one.pk for one in counting}, view, only)
-    _remarked(cells, view, only)
+def rows(heads: list[Head], chapter: str, policy: Policy) -> list[Row]:
+    """The rows of these students, for one chapter or, without a name, for all."""
+    if not heads:
+        return []
+    # For many it is cheaper to read all than to name each.
+    which = Which(chapter, [head.pk for head in heads] if len(heads) <= FEW else None)
+    counting = _counting(which, policy)
+    cells = _open(counting, chapter)
+    _judged(cells, {one.pk for one in counting}, which)
+    _remarked(cells, which)
     late, trouble = _late(counting), _trouble(counting)
     kept = {(one.student, one.chapter): 1 - policy.deduction(one.late_by) for one in counting}
     return [
         Row(
-            pk,
-            name or key,
-            *_sum(pk, cells[pk], kept),
-            cells[pk],
-            changed,
-            key,
-            late.get(pk, 0),
-            trouble.get(pk, ""),
+            head.pk,
+            head.name or head.key,
+            *_sum(head.pk, cells[head.pk], kept),
+            cells[head.pk],
+            head.changed,
+            head.key,
+            late.get(head.pk, 0),
+            trouble.get(head.pk, ""),
         )
-        for pk, key, name, changed in found
+        for head in heads
     ]
+
+
+class Which(NamedTuple):
+    """Whose rows are read, and for which chapter; `None` and an empty name leave nobody out."""
+
+    chapter: str
+    students: list[int] | None
+
+    def asked(self, before: str = "") -> dict[str, Any]:
+        """As a filter; `before` leads to the row that has chapter and student."""
+        asked: dict[str, Any] = {}
+        if self.chapter:
+            asked[f"{before}chapter"] = self.chapter
+        if self.students is not None:
+            asked[f"{before}student__in"] = self.students
+        return asked
 
 
 def _sum(
@@ -181,24 +186,20 @@ class One(NamedTuple):
     problem: str
 
 
-def _counting(view: View, only: list[int] | None, policy: Policy) -> list[One]:
+def _counting(which: Which, policy: Policy) -> list[One]:
     """The submission that counts for each student and chapter: the newest, or the best."""
-    found = Submission.objects.order_by("received_at", "pk")
-    if view.chapter:
-        found = found.filter(chapter=view.chapter)
-    if only is not None:
-        found = found.filter(student__in=only)
+    found = Submission.objects.filter(**which.asked()).order_by("received_at", "pk")
     all_of_them = [One(*row) for row in found.values_list(*One._fields)]
     if policy.best:
-        best = {mark.submission for mark in marks(policy=policy, students=only)}
+        best = {mark.submission for mark in marks(policy=policy, students=which.students)}
         return [one for one in all_of_them if one.pk in best]
     return list({(one.student, one.chapter): one for one in all_of_them}.values())
 
 
-def _open(counting: list[One], view: View) -> Cells:
+def _open(counting: list[One], chapter: str) -> Cells:
     """Cells as they are before there is a verdict."""
     blank: dict[tuple[str, str], dict[Place, Cell]] = defaultdict(dict)
-    for column in view.columns:
+    for column in View(chapter).columns:
         for state in State.values:
             # What is still to be judged is not held against anybody yet.
             possible = 0.0 if state in OPEN else column.possible
@@ -221,13 +222,9 @@ def _trouble(counting: list[One]) -> dict[int, str]:
     return {one.student: one.problem for one in counting if one.problem}
 
 
-def _judged(cells: Cells, counting: set[int], view: View, only: list[int] | None) -> None:
+def _judged(cells: Cells, counting: set[int], which: Which) -> None:
     """Put the verdicts on the submissions that count in their cells."""
-    found = Grade.objects.filter(current=True)
-    if view.chapter:
-        found = found.filter(answer__submission__chapter=view.chapter)
-    if only is not None:
-        found = found.filter(answer__submission__student__in=only)
+    found = Grade.objects.filter(current=True, **which.asked("answer__submission__"))
     for submission, student, chapter, exercise, outcome, points, possible in found.values_list(
         "answer__submission",
         "answer__submission__student",
@@ -242,13 +239,9 @@ def _judged(cells: Cells, counting: set[int], view: View, only: list[int] | None
             cells[student][chapter, exercise] = Cell(kind, points, possible)
 
 
-def _remarked(cells: Cells, view: View, only: list[int] | None) -> None:
+def _remarked(cells: Cells, which: Which) -> None:
     """Let the newest remark on each cell have its say; an empty one takes the others back."""
-    found = Remark.objects.order_by("pk")
-    if view.chapter:
-        found = found.filter(chapter=view.chapter)
-    if only is not None:
-        found = found.filter(student__in=only)
+    found = Remark.objects.filter(**which.asked()).order_by("pk")
     newest: dict[tuple[int, str, str], tuple[float | None, str]] = {
         (student, chapter, exercise): (points, comment)
         for student, chapter, exercise, points, comment in found.values_list(

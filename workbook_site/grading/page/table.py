@@ -124,9 +124,9 @@ def _asides(shown: Row) -> str:
     return late + trouble
 
 
-def table(rows: Iterable[Row], columns: Sequence[Column], base: str = "/") -> SafeString:
-    """The whole table."""
-    body = "\n".join([row(shown, columns, base) for shown in rows])
+def table(lines: Iterable[str], columns: Sequence[Column]) -> SafeString:
+    """The whole table, of lines that `row` made."""
+    body = "\n".join(lines)
     return mark_safe(  # noqa: S308 - everything in it is escaped above
         f"<table class=class aria-label='Students by exercises'>{_head(columns)}"
         f"<tbody>{body}</tbody></table>"

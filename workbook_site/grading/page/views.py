@@ -13,7 +13,7 @@ from workbook_site import project
 from workbook_site.grading import insight as insights
 from workbook_site.grading.marks import marks
 from workbook_site.grading.models import Student, Unplaced
-from workbook_site.grading.page import reading, table
+from workbook_site.grading.page import lines, reading, table
 
 
 async def page(
@@ -33,11 +33,11 @@ async def klass(request: HttpRequest) -> HttpResponse:
 
 
 def _class(view: reading.View) -> dict[str, Any]:
-    shown = reading.klass(view)
+    shown = lines.lines(view)
     return {
         "view": view,
         "shown": shown,
-        "table": table.table(shown.rows, shown.columns, view.base),
+        "table": table.table(shown.lines.values(), shown.columns),
         "chapters": project.chapters(),
         "unplaced": list(Unplaced.objects.all()[:50]),
     }
