@@ -157,11 +157,11 @@ def _every(
     if students is not None:
         rows = rows.filter(answer__submission__student__in=list(students))
     found: dict[int, dict[str, tuple[str, float, float, str]]] = defaultdict(dict)
-    for submission, exercise, note, *verdict in rows.values_list(
+    for submission, exercise, note, outcome, points, possible in rows.values_list(
         "answer__submission", "answer__exercise", "answer__note",
         "verdict__outcome", "verdict__points", "verdict__possible",
     ):  # fmt: skip
-        found[submission][exercise] = (verdict[0], verdict[1], verdict[2], note)
+        found[submission][exercise] = (outcome, points, possible, note)
     return found
 
 

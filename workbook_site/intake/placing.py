@@ -19,7 +19,7 @@ Parts = tuple[str, ...]
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_\w+?_?")
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>\d+)_(?P<rest>.+)")
 # What a browser or a platform adds to a name that it has seen before.
-_AGAIN = re.compile(r"([ _-]*\(\d+\)|-\d+)$")
+_AGAIN = re.compile(r"([ _-]*\((?P<copy>\d+)\)|-(?P<attempt>\d+))$")
 
 NBGRADER = "submitted"
 
@@ -32,6 +32,8 @@ class Place:
     chapter: str
     marked_late: bool = False
     layout: str = ""
+    # Does the file's time tell when it was handed in? Platforms write the time of the download.
+    dated: bool = True
 
 
 def place(parts: Parts, chapters: Sequence[Chapter], above: str) -> Place | None:
@@ -43,11 +45,11 @@ def place(parts: Parts, chapters: Sequence[Chapter], above: str) -> Place | None
     stem = PurePath(file).stem
     if folders and (moodle := _MOODLE.fullmatch(folders[0])):
         student = f"{moodle['name']} {moodle['id']}"
-        return Place(student, chapter_of(stem, chapters), layout="Moodle")
+        return Place(student, chapter_of(stem, chapters), layout="Moodle", dated=False)
     if canvas := _CANVAS.fullmatch(stem):
         late = bool(canvas["late"])
         student = f"{canvas['name']} {canvas['id']}"
-        return Place(student, chapter_of(canvas["rest"], chapters), late, "Canvas")
+        return Place(student, chapter_of(canvas["rest"], chapters), late, "Canvas", dated=False)
     if folders:
         return _in_a_folder(folders, stem, chapters)
     return _loose(stem, chapters, above)
@@ -81,6 +83,14 @@ def chapter_of(word: str, chapters: Sequence[Chapter]) -> str:
             if re.search(rf"(?<![a-z0-9]){re.escape(getattr(chapter, told))}(?![a-z0-9])", plain):
                 return chapter.name
     return ""
+
+
+def attempt(parts: Parts) -> tuple[Parts, str, int]:
+    """Sorts the files of a class so that a later attempt at the same file comes later."""
+    stem = PurePath(parts[-1]).stem
+    again = _AGAIN.search(stem)
+    number = int(again["copy"] or again["attempt"]) if again else 0
+    return parts[:-1], _AGAIN.sub("", stem), number
 
 
 def without_wrapping(paths: Sequence[Parts], chapters: Sequence[Chapter]) -> int:

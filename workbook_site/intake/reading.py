@@ -89,7 +89,7 @@ class _Hand:
         found = [file for file in found if file.name != STAMP]
         notebooks = [file for file in found if file.suffix == ".ipynb"]
         skip = placing.without_wrapping([file.parts for file in notebooks], self.chapters)
-        for file in found:
+        for file in sorted(found, key=lambda each: placing.attempt(each.parts)):
             if file.wrong and file.wrong.trouble is Trouble.ZIP_PATH:
                 self._aside(file.source, file.wrong)
             elif file.suffix == ".zip":
@@ -114,7 +114,7 @@ class _Hand:
                 student=place.student,
                 chapter=chapter,
                 source=file.source,
-                received=_stamped(stamp) or file.received,
+                received=_stamped(stamp) or (file.received if place.dated else None),
                 marked_late=place.marked_late,
                 load=_refused(file.wrong) if file.wrong else file.load,
                 verify=partial(parse, limits=self.limits),
