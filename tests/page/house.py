@@ -52,11 +52,12 @@ def command(folder, *words, ready=None, **more):
 class House:
     """The served gradebook. `password` is the one that the first start printed, or None."""
 
-    def __init__(self, folder, *words, workers=0):
+    def __init__(self, folder, *words, workers=0, **more):
         self.folder = folder
+        self.more = more
         options = ["--port", "0", "--workers", str(workers), *words]
         ready = process.line(r"http://127\.0\.0\.1:(\d+)/[\s\S]*Ctrl-C")
-        self.child = command(folder, "gradebook", *options, ready=ready)
+        self.child = command(folder, "gradebook", *options, ready=ready, **more)
         self.port = int(self.child.ready[1])
         self.address = f"http://127.0.0.1:{self.port}"
         printed = re.search(r"Password\s+(\S+)", self.child.log())
@@ -80,6 +81,7 @@ class House:
             "from workbook_site.grading.page.models import Instructor\n"
             f"accounts.give({name!r}); i = Instructor.objects.get(name={name!r})\n"
             f"i.set_password({PASSWORD!r}); i.has_own_password = True; i.save()",
+            **self.more,
         )
         with self.stranger() as client:
             assert login(client, name, PASSWORD).status_code == 302
