@@ -17,6 +17,7 @@ from workbook_site.judge import folders, verdict
 from workbook_site.judge.child import Job
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.process import Process
+from workbook_site.judge.sandbox import find as find_sandbox
 from workbook_site.judge.sitting import Answer, Sitting
 from workbook_site.judge.start import WarmHost
 from workbook_site.judge.template import Template, Templates, shape
@@ -51,6 +52,8 @@ class Judge:
         self._host: WarmHost | None = None
 
     async def __aenter__(self) -> Self:
+        if self.sandbox:
+            find_sandbox()
         self._home = _home()
         self._templates = Templates(self._cache or self._home / "templates", self._prepare)
         try:
