@@ -1,0 +1,133 @@
+"""A real JupyterLab, started by the README's command, in a real Chromium."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = "The browser tests need Chromium on the PATH. On Debian: apt install chromium"
+
+# The browser asks nobody but 127.0.0.1: no updates, no sync, no first-run pages.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def browser_path():
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return found
+    if os.environ.get("CI") == "true":
+        pytest.fail(NO_BROWSER)
+    pytest.skip(NO_BROWSER)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        yield started
+        started.close()
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab: its address with the token, and the learner's workspace."""
+
+    base: str
+    token: str
+    workspace: Path
+
+    def page_of(self, name: str) -> str:
+        """Where the notebook opens alone: Lab's workspaces remember the tabs of earlier tests."""
+        return f"{self.base}lab/workspaces/{uuid.uuid4().hex}/tree/{name}?token={self.token}"
+
+    def ask(self, path: str):
+        answer = httpx.get(f"{self.base}api/{path}", params={"token": self.token}, timeout=30)
+        return answer.raise_for_status().json()
+
+    def idle(self) -> bool:
+        kernels = self.ask("kernels")
+        return bool(kernels) and all(each["execution_state"] == "idle" for each in kernels)
+
+    def notebook(self, name: str):
+        return json.loads((self.workspace / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("learner")
+    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    # Every cell stays in the page, so that a test finds it without scrolling.
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    with _started(folder / "workspace", settings.parents[1]) as lab:
+        yield lab
+
+
+@contextlib.contextmanager
+def _started(workspace: Path, settings: Path):
+    words = ["lab", "--no-browser", "--workspace", str(workspace)]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "workbook_site", *words],
+        cwd=ROOT,
+        env={**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(settings)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        base, token = _address(server)
+        yield Lab(base, token, workspace)
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.communicate(timeout=30)
+
+
+def _address(server):
+    heard = []
+    assert server.stdout is not None
+    for line in server.stdout:
+        heard.append(line)
+        if found := re.search(r"(http://\S+?:\d+/)\S*?token=(\w+)", line):
+            return found.group(1), found.group(2)
+    pytest.fail("lab ended before it told its address:\n" + "".join(heard))
+
+
+@pytest.fixture
+def page(browser, lab) -> Page:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def shots(tmp_path):
+    """Keep a screenshot: in the folder that `WORKBOOK_SHOTS` names, else with the test's files."""
+    folder = Path(os.environ.get("WORKBOOK_SHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(page, name):
+        page.screenshot(path=folder / f"{name}.png")
+
+    return keep
