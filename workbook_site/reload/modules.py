@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 Undo = Callable[[], None]
 
@@ -17,7 +18,7 @@ def of(folder: Path) -> set[str]:
     prefix = str(folder) + os.sep
     found = set()
     for name, module in list(sys.modules.items()):
-        filename = getattr(module, "__file__", None)
+        filename = _told(module, "__file__")
         # A folder without an __init__.py is a package without a file.
         if filename.startswith(prefix) if filename else _has_path_in(module, prefix):
             found.add(name)
@@ -46,7 +47,18 @@ def set_aside(names: Iterable[str], folder: Path) -> Undo:
 
 
 def _has_path_in(module: ModuleType | None, prefix: str) -> bool:
-    return any(str(path).startswith(prefix) for path in getattr(module, "__path__", None) or ())
+    return any(str(path).startswith(prefix) for path in _told(module, "__path__") or ())
+
+
+def _told(module: ModuleType | None, name: str) -> Any:
+    """An attribute of a module, without waking one that loads itself when it is first asked.
+
+    Twisted's libraries have such a module for numpy, which takes longer than all the rest.
+    """
+    try:
+        return object.__getattribute__(module, "__dict__").get(name)
+    except AttributeError:  # None, or whatever else a library put in place of a module
+        return None
 
 
 def _remove(names: Iterable[str]) -> None:
