@@ -25,6 +25,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "workbook_site.grading.page.access.InstructorsOnly",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "workbook_site.grading.page.problems.Told",
 ]
 ROOT_URLCONF = "workbook_site.urls"
 ASGI_APPLICATION = "workbook_site.asgi.application"
