@@ -167,3 +167,18 @@ def test_head_and_names_stay_while_the_table_is_moved(visit, house):
         before = name.bounding_box()["x"], head.bounding_box()["y"]
         grid.evaluate("it => it.scrollTo(80, 400)")
         assert (name.bounding_box()["x"], head.bounding_box()["y"]) == before
+
+
+def test_regrading_is_asked_twice_and_keeps_what_an_instructor_said(visit, house):
+    send(house.client, "/answers/10/small/total/remark/", points="1", comment="")
+    with visit(house) as page:
+        expect(page.locator("#s10 .sum b")).to_have_text("1")
+        button = page.get_by_role("button", name="Judge again")
+        assert not button.is_visible()
+        page.locator(".again summary").click()
+        with page.expect_navigation():
+            button.click()
+        expect(page.locator("#states")).to_contain_text("12 received")
+        with worker(house):
+            expect(page.locator("#states")).to_have_text("12 graded", timeout=90_000)
+        expect(page.locator("#s10 .sum b")).to_have_text("1")

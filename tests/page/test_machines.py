@@ -30,18 +30,21 @@ print(json.dumps({
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def network(tmp_path_factory):
     """The surroundings that all machines share."""
     folder = tmp_path_factory.mktemp("course")
     child, address = valkey.start()
     with postgres.running() as (_, database), child:
-        yield {
-            "WORKBOOK_DATABASE_URL": database,
-            "WORKBOOK_REDIS_URL": address.url,
-            "WORKBOOK_SECRET_KEY": "k" * 60,
-            "WORKBOOK_CONTENT": str(small.course(folder)),
-        }
+        yield (
+            child,
+            {
+                "WORKBOOK_DATABASE_URL": database,
+                "WORKBOOK_REDIS_URL": address.url,
+                "WORKBOOK_SECRET_KEY": "k" * 60,
+                "WORKBOOK_CONTENT": str(small.course(folder)),
+            },
+        )
 
 
 def a_zip(folder):
@@ -71,6 +74,7 @@ def listening(house, client):
 
 
 def test_two_workers_finish_what_a_killed_third_began(tmp_path, network):
+    queue, network = network
     packed, wanted = a_zip(tmp_path / "class")
     with ExitStack() as stack:
         house = stack.enter_context(House(tmp_path / "web", **network))
@@ -93,6 +97,10 @@ def test_two_workers_finish_what_a_killed_third_began(tmp_path, network):
             seen |= told["rows"]
         record = json.loads(python(house.folder, RECORD, **network))
         marks = ada.get("/exports/grades.json").json()
+
+        queue.kill()
+        late = ("zoe_00_small.ipynb", json.dumps(small.notebook({})))
+        assert "1 new" in send(ada, "/hand-in/", files={"files": late}).text
     assert record["engine"] == "postgresql"
     assert record["states"] == ["graded"] * STUDENTS
     assert record["holders"] == []

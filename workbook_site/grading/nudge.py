@@ -7,6 +7,7 @@ import logging
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from workbook_site import deployment
 
@@ -21,5 +22,5 @@ def nudge() -> None:
         return
     try:
         async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "changed"})
-    except OSError as error:
+    except (OSError, RedisError) as error:
         _log.warning("Nobody was told of a change: %s", error)

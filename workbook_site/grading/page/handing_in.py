@@ -1,8 +1,10 @@
 """Taking notebooks in through the page, and having them judged again."""
 
+import logging
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -14,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import aget_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
+from redis.exceptions import RedisError
 
 from workbook_site import intake
 from workbook_site.grading import queue, store
@@ -23,6 +26,8 @@ from workbook_site.grading.page import reading
 from workbook_site.grading.page.views import page
 
 UploadedFile: TypeAlias = "_File[bytes]"
+
+_log = logging.getLogger(__name__)
 
 NONE = "No file came along. Choose one, or drop it on the page."
 
@@ -65,8 +70,7 @@ def _take_in(files: list[UploadedFile], student: str) -> Receipt:
             paths.append(_pack(folder / "uploaded.zip", single, student))
         handed = _plain(intake.read(paths), place)
         taken = store.take_in(handed)
-    queue.put(taken.new)
-    nudge()
+    _wake(taken.new)
     return Receipt(
         handed.understood, len(taken.new), len(taken.known), len(taken.refused), handed.unplaced
     )
@@ -133,5 +137,13 @@ async def regrade(request: HttpRequest) -> HttpResponse:
 def _again(chapter: str | None, student: str | None) -> None:
     """Open the submissions again, and wake the workers."""
     store.regrade(chapter, student)
-    queue.put(store.open_submissions().order_by("pk").values_list("pk", flat=True))
+    _wake(store.open_submissions().order_by("pk").values_list("pk", flat=True))
+
+
+def _wake(submissions: Iterable[int]) -> None:
+    """Tell workers and readers. Without the queue it is a matter of seconds: they look, too."""
+    try:
+        queue.put(submissions)
+    except (OSError, RedisError) as error:
+        _log.warning("The queue can't be reached: %s", error)
     nudge()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +22,7 @@ from channels.sessions import CookieMiddleware
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import Error
 from django.http import HttpRequest
 from django.http.request import validate_host
 from django.urls import path
@@ -33,6 +35,9 @@ from workbook_site.grading.page.models import Instructor
 # Seconds between two looks; where nudges come, the look is only for those that got lost.
 LOOK = 2.0 if deployment.redis() else 0.25
 NOT_LOGGED_IN = 4401
+BROKE = 1011
+
+_log = logging.getLogger(__name__)
 
 
 class Watch:
@@ -67,7 +72,12 @@ class Watch:
 
     async def _look(self) -> None:
         while True:
-            last = await database_sync_to_async(reading.last_change)()
+            try:
+                last = await database_sync_to_async(reading.last_change)()
+            except Error as error:
+                # It may be starting again; whoever looks on is told once it is back.
+                _log.warning("The database can't be asked for changes: %s", error)
+                last = self.last
             if last != self.last:
                 self.last = last
                 async with self._news:
@@ -104,6 +114,14 @@ class Live(AsyncWebsocketConsumer):  # type: ignore[misc] # it has no types
         watch.nudge()
 
     async def _tell(self) -> None:
+        """Tell until something breaks; then shut the door, so that the page tries again."""
+        try:
+            await self._tell_on()
+        except Exception:
+            _log.exception("A socket was closed")
+            await self.close(BROKE)
+
+    async def _tell_on(self) -> None:
         """Send what is new, at this reader's own pace: what comes meanwhile is sent together."""
         asked = parse_qs(self.scope["query_string"].decode("latin-1"))
         view = reading.View.of({key: values[0] for key, values in asked.items()})
