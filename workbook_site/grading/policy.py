@@ -30,6 +30,7 @@ FILE = "gradebook.toml"
 WRONG = "{path} can't be used: {why} Mend it, and repeat the command."
 NOT_TOML = "it is no TOML ({why})."
 NOT_KNOWN = "it says {word!r}, which is not known; there are {known}."
+NOT_A_SECTION = "{word} has to be a section, which begins with a line [{word}]."
 NOT_A_NUMBER = "{word} has to be a number from 0 to {most}, not {found!r}."
 NOT_A_TIME = "the due date of {word} has to be a date and a time such as 2026-11-30T23:59:00."
 NOT_A_ZONE = "there is no time zone {found!r}."
@@ -85,11 +86,11 @@ class Policy:
         except tomllib.TOMLDecodeError as error:
             raise ValueError(NOT_TOML.format(why=error)) from error
         _only(told, {"counts", "time_zone", "due", "late"})
-        late = told.get("late", {})
+        late, due = _section(told, "late"), _section(told, "due")
         _only(late, {"percent_a_day", "at_most", "grace_minutes"})
         return cls(
             best=_counts(told.get("counts", "newest")),
-            due=_due(told.get("due", {}), _zone(told.get("time_zone"))),
+            due=_due(due, _zone(told.get("time_zone"))),
             percent_a_day=_number(late, "percent_a_day", 0.0, 100.0),
             at_most=_number(late, "at_most", 100.0, 100.0),
             grace=timedelta(minutes=_number(late, "grace_minutes", 0.0, 10_000.0)),
@@ -111,6 +112,13 @@ class Policy:
     def deduction(self, days: int) -> float:
         """The share of the points that so many days cost, 0 to 1."""
         return min(days * self.percent_a_day, self.at_most) / 100
+
+
+def _section(told: Mapping[str, Any], word: str) -> Mapping[str, Any]:
+    found = told.get(word, {})
+    if not isinstance(found, Mapping):
+        raise ValueError(NOT_A_SECTION.format(word=word))
+    return found
 
 
 def _only(told: Any, known: set[str]) -> None:

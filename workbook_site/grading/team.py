@@ -13,7 +13,7 @@ from workbook_site import deployment, places
 from workbook_site.services import process
 
 # So many deaths in a row, with nothing graded in between, are no accident.
-DEATHS = 5
+DEATHS = 20
 
 # Seconds that a worker has to finish what it is at.
 GRACE = 30.0
