@@ -5,4 +5,11 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workbook_site.settings")
-application = get_asgi_application()
+pages = get_asgi_application()
+
+# Only now: they need the apps to be loaded.
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from workbook_site.grading.page.live import sockets  # noqa: E402
+
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

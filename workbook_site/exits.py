@@ -8,6 +8,10 @@
     11    INSTALL      the environment could not be made; the next call goes on from there
     12    FOLDER       a folder can't be read or written; the sentence names it and the remedy
     13    PORT         the port that was asked for is taken
+    14    SANDBOX      no sandbox can be had for strangers' code; the message says how to get one
+    15    GRADING      grading can't go on: the workers die, solutions or the database are missing
+    20    INTAKE       files of several kinds could not be graded; all others were
+    21-35              one kind of file could not be graded; see `intake.Trouble`
     130   INTERRUPTED  Ctrl-C
 
 `test` passes pytest's own exit code on: 1 when a test fails, 2 to 5 as pytest documents them.
@@ -19,6 +23,9 @@ TOO_OLD = 10
 INSTALL = 11
 FOLDER = 12
 PORT = 13
+SANDBOX = 14
+GRADING = 15
+INTAKE = 20
 INTERRUPTED = 130
 
 

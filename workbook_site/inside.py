@@ -1,5 +1,6 @@
 """What runs inside the environment: one of Django's management commands, told no Django words."""
 
+import argparse
 import os
 import sys
 
@@ -14,8 +15,9 @@ PROGRAM = "python3 -m workbook_site"
 
 def main(argv: list[str]) -> int:
     """Run `argv[0]`, a command that exists; the answer is its exit code."""
-    _set_up()
+    _place(argv)
     try:
+        _set_up()
         load_command_class("workbook_site", argv[0]).run_from_argv([PROGRAM, *argv])
     except exits.Stop as stop:
         return _said(stop, stop.code)
@@ -26,6 +28,15 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         return _said("Stopped.", exits.INTERRUPTED)
     return 0
+
+
+def _place(argv: list[str]) -> None:
+    """Settings are read before a command reads its options, and they name the gradebook."""
+    early = argparse.ArgumentParser(add_help=False)
+    early.add_argument("--gradebook", nargs="?")
+    folder = early.parse_known_args(argv[1:])[0].gradebook
+    if folder:
+        os.environ["WORKBOOK_GRADEBOOK"] = folder
 
 
 def _set_up() -> None:

@@ -27,12 +27,19 @@ MAY_IMPORT = {
     "judge": {"places", "project", "services", "reload", "checking"},
     "live": {"places", "project", "services", "reload", "checking", "judge", "workspace"},
     "building": {"places", "project", "checking", "judge"},
-    "settings": {"places"},
-    "urls": {"project"},
-    "asgi": set(),
+    "intake": {"places", "project", "checking"},
+    "grading": {
+        *("places", "project", "services", "checking", "judge", "intake"),
+        *("deployment", "lock"),
+    },
+    "deployment": {"exits"},
+    "settings": {"deployment"},
+    "urls": {"project", "grading"},
+    "asgi": {"grading"},
     "management": {
         *("places", "project", "checking", "judge", "building"),
-        *("workspace", "services", "exits", "lab"),
+        *("workspace", "services", "exits", "lab", "grading", "intake"),
+        "deployment",
     },
     "__main__": {"bootstrap"},
     "__init__": {"live"},  # inside functions only: see the test below
@@ -41,7 +48,7 @@ MAY_IMPORT = {
 # The standard library only, so that they run before anything is installed.
 BARE = [
     *("places", "bootstrap", "project", "__main__", "__init__"),
-    *("exits", "lock", "overview", "environment", "command_line"),
+    *("exits", "lock", "overview", "environment", "command_line", "deployment", "settings"),
 ]
 
 

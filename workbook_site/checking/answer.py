@@ -1,12 +1,11 @@
 """An HTTP answer of the judged project, as a check asks it: `answer.status(200).json({...})`."""
 
 import http
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from workbook_site.checking.data import Unset, learners, unset
+from workbook_site.checking.data import Unset, learners, parse, unset
 from workbook_site.checking.failure import Failure, equal
 from workbook_site.checking.judged import explain
 
@@ -60,7 +59,7 @@ class Answer:
         Looking up what the data lacks (`data["total"]`) is a failure of the answer, too.
         """
         try:
-            found = json.loads(self.text)
+            found = parse(self.text)
         except ValueError:
             if self.code >= 400:
                 self.status(200)

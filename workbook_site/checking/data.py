@@ -4,9 +4,16 @@ data["total"]      an absent key, or something that has no keys, is a `Failure`,
 data[0]            and so is an absent place: never an error of the check.
 """
 
+import json
+import re
 from typing import Any, Never
 
 from workbook_site.checking.failure import Failure
+
+# How deep data may be nested; and all that matters to that: brackets, outside of strings.
+DEEPEST = 100
+TOO_DEEP = f"It is nested deeper than {DEEPEST} levels."
+_STEPS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
 NO_KEY = "The data has no {key!r}."
 NO_PLACE = "The data has no item {key!r}."
@@ -37,6 +44,24 @@ class List(list[Any]):
             return super().__getitem__(key)
         except IndexError:
             raise Failure(NO_PLACE.format(key=key), actual=list(self)) from None
+
+
+def parse(text: str | bytes) -> Any:
+    """JSON that a stranger wrote. Raises `ValueError`, for what is nested too deep, too."""
+    told = text.decode("utf-8") if isinstance(text, bytes) else text
+    # Python's own reader gives up at some depth, but not everywhere in a way one can go on from.
+    if told.count("[") + told.count("{") > DEEPEST and _depth(told) > DEEPEST:
+        raise ValueError(TOO_DEEP)
+    return json.loads(told)
+
+
+def _depth(text: str) -> int:
+    """How deep lists and objects are nested, at most."""
+    depth = most = 0
+    for found in _STEPS.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        most = max(most, depth)
+    return most
 
 
 def learners(value: Any) -> Any:

@@ -36,17 +36,19 @@ class Gone(Failure):
 class Judged(Protocol):
     """A process that serves the judged project.
 
-    folder: the project's copy. state: what it writes (database, mail, queue). address: the Unix
-    socket of its web server. gone: done when it has ended.
+    folder: the project's copy. address: the Unix socket of its web server. gone: done when it has
+    ended.
     """
 
     folder: Path
-    state: Path
     address: Path
     gone: "asyncio.Future[Gone]"
 
     async def ask(self, verb: str, **arguments: Any) -> Any:
         """Have it do something. Raises `Failure` for what the learner's code raises, or `Gone`."""
+
+    async def read(self, what: str, **told: Any) -> Any:
+        """Read what it wrote, without its help: "rows", "outbox" or "queued". Raises `Failure`."""
 
     async def watch(self, verb: str, **arguments: Any) -> dict[str, Any]:
         """Ask the thread that watches, even while the event loop is stuck. Raises `Gone`."""

@@ -1,10 +1,11 @@
-"""Mails that the judged project sent: files which the judge reads itself."""
+"""Mails that the judged project sent, read from its files."""
 
 import email
 import email.policy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 FOLDER = "mail"
 # What Django's file backend writes after each mail.
@@ -24,11 +25,11 @@ class Mail:
     html: str
 
 
-def outbox(state: Path) -> list[Mail]:
-    """All mails, in the order in which they were sent."""
-    folder = state / FOLDER
-    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns)
-    return [_mail(each) for file in files for each in _split(file) if each.strip()]
+def read(state: Path) -> list[dict[str, Any]]:
+    """All mails as the arguments of `Mail`, in the order in which they were sent."""
+    logs = [file for file in (state / FOLDER).glob("*.log") if file.is_file()]
+    files = sorted(logs, key=lambda file: file.stat().st_mtime_ns)
+    return [asdict(_mail(each)) for file in files for each in _split(file) if each.strip()]
 
 
 def _split(file: Path) -> list[bytes]:

@@ -1,6 +1,5 @@
-"""Rows of the judged database, read by the judge itself: nobody in between can embellish them."""
+"""Rows of the judged database, read from its file: nobody in between can embellish them."""
 
-import asyncio
 import contextlib
 import datetime
 import sqlite3
@@ -26,13 +25,9 @@ GONE = "The database file of your project is gone, or is no database any more."
 Row = dict[str, Any]
 
 
-async def rows(state: Path, model: str, equals: Row) -> list[Row]:
+def read(state: Path, model: str, equals: Row) -> list[Row]:
     """The rows of `app.Model` (or of a table, when there is no dot) whose columns equal these."""
-    return await asyncio.to_thread(_rows, state / DATABASE, model, equals)
-
-
-def _rows(file: Path, model: str, equals: Row) -> list[Row]:
-    with _reading(file) as connection:
+    with _reading(state / DATABASE) as connection:
         table = model.replace(".", "_").lower()
         kinds = _columns(connection, model, table)
         for name in equals:

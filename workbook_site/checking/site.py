@@ -17,7 +17,7 @@ import httpx
 from websockets.asyncio.client import unix_connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
-from workbook_site.checking import outbox, rows
+from workbook_site.checking import bounded
 from workbook_site.checking.answer import Answer
 from workbook_site.checking.data import learners
 from workbook_site.checking.failure import Failure
@@ -60,7 +60,7 @@ class Site:
         # Another check draws other inputs, whatever stands before it.
         self.random = random.Random(f"{seed} {name}")
         self.upstream = Services(patience.upstream)
-        self.tasks = Tasks(process.state, patience, process.ask)
+        self.tasks = Tasks(process.read, patience, process.ask)
         # No TLS on a Unix socket: certificates need not be loaded.
         transport = httpx.AsyncHTTPTransport(uds=str(process.address), verify=False)
         self._http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=None)  # noqa: S113  # see Patience
@@ -108,14 +108,14 @@ class Site:
         number, began = str(next(_numbers)), self._patience.now
         told = f"{method} {path}"
         sent = await self._headers(method, number, user, csrf, headers, cookies)
-        work = self._send(told, self._http.build_request(method, path, headers=sent, **options))
-        response = await self._patience.until(work, f"to answer {told}")
+        work = self._exchange(told, self._http.build_request(method, path, headers=sent, **options))
+        response, text = await self._patience.until(work, f"to answer {told}")
         return Answer(
             request=told,
             path=path,
             code=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
-            text=response.text,
+            text=text,
             waited=self._patience.now - began,
             number=number,
             mishap=await self._mishap(number) if response.status_code >= 500 else None,
@@ -146,7 +146,7 @@ class Site:
         sent = await self._headers("GET", number, user, False, headers, None)
         request = self._http.build_request("GET", path, headers=sent, **options)
         response = await self._patience.until(
-            self._send(told, request, stream=True), f"to begin to answer {told}"
+            self._send(told, request), f"to begin to answer {told}"
         )
         stream = Stream(told, response, self._patience, partial(self._mishap, number))
         try:
@@ -190,8 +190,9 @@ class Site:
         return await self._patience.until(work, f"to save a {model}")
 
     async def rows(self, model: str, **equals: Any) -> list[dict[str, Any]]:
-        """The rows of `app.Model` whose columns equal these, read from the file by the judge."""
-        return await rows.rows(self._process.state, model, equals)
+        """The rows of `app.Model` whose columns equal these, read from the file."""
+        found: list[dict[str, Any]] = await self._process.read("rows", model=model, equals=equals)
+        return found
 
     @contextlib.asynccontextmanager
     async def writes_held(self) -> AsyncIterator[None]:
@@ -215,7 +216,7 @@ class Site:
 
     async def outbox(self) -> list[Mail]:
         """The mails that the project sent."""
-        return await asyncio.to_thread(outbox.outbox, self._process.state)
+        return [Mail(**each) for each in await self._process.read("outbox")]
 
     def source(self, path: str) -> str:
         """The text of a file of the project."""
@@ -266,12 +267,17 @@ class Site:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
         return sent
 
-    async def _send(
-        self, told: str, request: httpx.Request, stream: bool = False
-    ) -> httpx.Response:
+    async def _exchange(self, told: str, request: httpx.Request) -> tuple[httpx.Response, str]:
+        response = await self._send(told, request)
+        try:
+            return response, await bounded.text(response, told)
+        except (httpx.TransportError, httpx.DecodingError):
+            raise await self._broken_off(told, request.headers[REQUEST]) from None
+
+    async def _send(self, told: str, request: httpx.Request) -> httpx.Response:
         self._http.cookies.clear()  # each request stands for itself
         try:
-            return await self._http.send(request, stream=stream)
+            return await self._http.send(request, stream=True)
         except httpx.TransportError:
             raise await self._broken_off(told, request.headers[REQUEST]) from None
 

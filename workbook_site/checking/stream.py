@@ -1,14 +1,14 @@
 """`site.stream`: an answer that comes bit by bit, such as server-sent events."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 import httpx
 
-from workbook_site.checking.data import Unset, learners, unset
+from workbook_site.checking import bounded
+from workbook_site.checking.data import Unset, learners, parse, unset
 from workbook_site.checking.failure import Failure, equal
 from workbook_site.checking.judged import Mishap, explain
 from workbook_site.checking.patience import Patience
@@ -34,7 +34,7 @@ class Event:
     def json(self, expected: Any = unset) -> Any:
         """Its data as JSON; when `expected` is given, it equals that."""
         try:
-            found = json.loads(self.data)
+            found = parse(self.data)
         except ValueError:
             raise Failure(NOT_JSON, actual=self.data) from None
         if not isinstance(expected, Unset):
@@ -53,7 +53,7 @@ class Stream:
         self.code = response.status_code
         self.headers = response.headers
         self._patience = patience
-        self._lines: AsyncIterator[str] = response.aiter_lines()
+        self._lines: AsyncIterator[str] = bounded.lines(response, request)
         self._next: asyncio.Task[str | None] | None = None
 
     def status(self, expected: int) -> Self:

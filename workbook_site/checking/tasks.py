@@ -1,18 +1,17 @@
 """The task queue of the judged project: what stands in it, and what comes of running it.
 
-What is queued is read by the judge from the queue's file. huey writes pickles; these are read
+What is queued is read from the queue's file. huey writes pickles; these are read
 without importing or calling anything: a task made of plain values is shown, any other value in it
 only as what it is.
 """
 
-import asyncio
 import contextlib
 import datetime
 import io
 import pickle
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -54,14 +53,14 @@ class Ran:
 class Tasks:
     """`site.tasks`."""
 
-    def __init__(self, state: Path, patience: Patience, ask: Any) -> None:
-        self._file = state / QUEUE
+    def __init__(self, read: Any, patience: Patience, ask: Any) -> None:
+        self._read = read
         self._patience = patience
         self._ask = ask
 
     async def queued(self) -> list[Task]:
         """The tasks that wait, those due now first, in the order in which they would run."""
-        return await asyncio.to_thread(_queued, self._file)
+        return [Task(**each) for each in await self._read("queued")]
 
     async def run(self, now: datetime.datetime | None = None) -> list[Ran]:
         """Run what is due at `now` (aware; None: due already), until nothing due is left.
@@ -84,13 +83,15 @@ def _ran(told: Mapping[str, Any]) -> Ran:
     )
 
 
-def _queued(file: Path) -> list[Task]:
+def read(state: Path) -> list[dict[str, Any]]:
+    """The tasks that wait, as the arguments of `Task`."""
+    file = state / QUEUE
     if not file.exists():
         return []
     with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
         due = database.execute("SELECT data FROM task ORDER BY priority DESC, id").fetchall()
         later = database.execute("SELECT data FROM schedule ORDER BY timestamp, id").fetchall()
-    return [_task(data) for (data,) in [*due, *later]]
+    return [asdict(_task(data)) for (data,) in [*due, *later]]
 
 
 def _task(data: bytes) -> Task:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from workbook_site.checking.data import learners
+from workbook_site.checking.data import learners, parse
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Mishap, explain
 from workbook_site.checking.patience import Patience
@@ -62,7 +62,7 @@ class Socket:
         """The next message, as JSON data; time passes until it comes."""
         text = await self.receive_text()
         try:
-            return learners(json.loads(text))
+            return learners(parse(text))
         except ValueError:
             raise Failure(NOT_JSON, actual=text) from None
 

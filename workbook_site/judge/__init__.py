@@ -9,5 +9,6 @@ alone and killed afterwards; the checks run here, and see it through a socket.
 
 from workbook_site.judge.judge import Judge
 from workbook_site.judge.limits import Limits
+from workbook_site.judge.sandbox import NoSandbox
 
-__all__ = ["Judge", "Limits"]
+__all__ = ["Judge", "Limits", "NoSandbox"]

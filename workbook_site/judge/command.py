@@ -1,7 +1,7 @@
 """How a host is started: the one place where a sandbox may be put around it.
 
-A sandbox wraps `argv` and cuts down what the host sees. The host gets its socket by inheritance,
-so that it needs no path in common with the judge but the folder of its answers.
+`judge.sandbox` wraps `argv` and cuts down what the host sees. The host gets its socket by
+inheritance, so that it needs no path in common with the judge but the folder of its answers.
 """
 
 import os
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_site import places
+from workbook_site.judge import room, sandbox
 
 # Everything else of the judge's environment stays with the judge.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "WORKBOOK_SPAWN")
@@ -25,14 +26,16 @@ class Command:
     cwd: Path
 
 
-def host(control: int, answers: Path) -> Command:
+def host(control: int, answers: Path, *, sandboxed: bool = False) -> Command:
     """The host that listens on the inherited descriptor `control`; `answers` is the folder that
-    holds the projects it is given."""
-    return Command(
-        argv=[sys.executable, "-m", "workbook_site.judge.host", str(control), str(answers)],
-        env=environment(),
-        cwd=answers,
-    )
+    holds the projects it is given. Raises `NoSandbox`."""
+    argv = [sys.executable, "-m", "workbook_site.judge.host", str(control), str(answers)]
+    if not sandboxed:
+        return Command(argv=argv, env=environment(), cwd=answers)
+    rooms = "root" if sandbox.as_root() else "user"
+    told = {**environment(), **dict.fromkeys(("HOME", "TMPDIR"), str(room.scratch(answers)))}
+    told.pop("WORKBOOK_SPAWN", None)  # a room is made by a fork
+    return Command(argv=sandbox.wrap([*argv, rooms], answers, told), env={}, cwd=answers)
 
 
 def environment() -> dict[str, str]:

@@ -14,19 +14,22 @@ from workbook_site.judge.overrides import DATABASE, MAIL, QUEUE
 LOCKED = 1.0
 
 
-def restore(state: Path, template: Path) -> bool:
-    """Put all back; false when the judged process does not let go of its database."""
+def restore(state: Path, template: Path | bytes) -> bool:
+    """Put all back; false when the judged process does not let go of its files.
+
+    `template` is the database at the beginning: its file, or what stands in it.
+    """
     try:
         _restore_database(state / DATABASE, template)
         _empty_queue(state / QUEUE)
-    except sqlite3.Error:
+        for mail in (state / MAIL).glob("*"):
+            mail.unlink()
+    except (sqlite3.Error, OSError):
         return False
-    for mail in (state / MAIL).glob("*"):
-        mail.unlink()
     return True
 
 
-def _restore_database(file: Path, template: Path) -> None:
+def _restore_database(file: Path, template: Path | bytes) -> None:
     if not file.is_file():
         return
     with contextlib.closing(sqlite3.connect(file, timeout=LOCKED)) as now:
@@ -34,14 +37,23 @@ def _restore_database(file: Path, template: Path) -> None:
         now.execute("BEGIN IMMEDIATE")
         now.rollback()
         if _changes(file) != _changes(template):
-            reading = sqlite3.connect(f"{template.as_uri()}?mode=ro", uri=True)
-            with contextlib.closing(reading) as old:
+            with contextlib.closing(_open(template)) as old:
                 old.backup(now)
 
 
-def _changes(file: Path) -> bytes:
+def _open(template: Path | bytes) -> sqlite3.Connection:
+    if isinstance(template, Path):
+        return sqlite3.connect(f"{template.as_uri()}?mode=ro", uri=True)
+    opened = sqlite3.connect(":memory:")
+    opened.deserialize(template)
+    return opened
+
+
+def _changes(database: Path | bytes) -> bytes:
     """SQLite's file change counter: another one after each transaction that wrote."""
-    with file.open("rb") as read:
+    if isinstance(database, bytes):
+        return database[24:28]
+    with database.open("rb") as read:
         return read.read(28)[24:]
 
 

@@ -2,7 +2,7 @@
 
 One thread, one socket to the judge, one JSON object a line:
 
-    {"start": 3, "job": {...}}   with four descriptors   ->   {"started": 3, "pid": 4711}
+    {"start": 3, "job": {...}}   with its descriptors    ->   {"started": 3, "pid": 4711}
     {"end": 3}                                           ->   {"ended": 3, "status": -9}
 
 It says `ended` for every process that ends, asked or not. When the judge is gone the socket
@@ -20,17 +20,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from workbook_site.judge import child, family
+from workbook_site.judge import child, family, room
 
 MESSAGE = 64 * 1024
-DESCRIPTORS = 4
+DESCRIPTORS = 5
 
 
 class Host:
     """Forks, watches and ends judged processes for the judge at the other end of `control`."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self.control = control
+    def __init__(self, control: socket.socket, answers: Path, rooms: str = "") -> None:
+        self.control, self.answers, self.rooms = control, answers, rooms
         self.forks = hasattr(os, "fork") and os.environ.get("WORKBOOK_SPAWN") != "1"
         self._running: dict[int, int] = {}
         self._rest = b""
@@ -47,7 +47,8 @@ class Host:
         selector = selectors.DefaultSelector()
         selector.register(self.control, selectors.EVENT_READ)
         selector.register(self._wake, selectors.EVENT_READ)
-        self._say({"warm": True})
+        refused = room.possible(self.answers, self.rooms == "root") if self.rooms else ""
+        self._say({"warm": True, "refused": refused})
         while True:
             for key, _ in selector.select():
                 if key.fileobj is self._wake:
@@ -71,14 +72,15 @@ class Host:
         return True
 
     def _start(self, number: int, job: child.Job, descriptors: list[int]) -> None:
-        ends = child.Ends(*descriptors)
-        pid = self._fork(job, ends) if self.forks else _spawn(job, ends)
+        ends = child.Ends(*descriptors[:4])
+        line = descriptors[4] if len(descriptors) > 4 else None
+        pid = self._fork(number, job, ends, line) if self.forks else _spawn(job, ends)
         for descriptor in descriptors:
             os.close(descriptor)
         self._running[pid] = number
         self._say({"started": number, "pid": pid})
 
-    def _fork(self, job: child.Job, ends: child.Ends) -> int:
+    def _fork(self, number: int, job: child.Job, ends: child.Ends, line: int | None) -> int:
         pid = os.fork()
         if pid == 0:
             try:
@@ -86,7 +88,11 @@ class Host:
                 self.control.close()
                 self._wake.close()
                 self._wake_writer.close()
-                child.live(job, ends)
+                if line is None:  # ours alone, or there is no sandbox
+                    child.live(job, ends)
+                else:
+                    told = room.Order(number, job, ends, line)
+                    room.live(told, self.answers, self.rooms == "root")
             finally:
                 os._exit(child.OURS)
         return pid
@@ -139,10 +145,10 @@ def _warm() -> None:
     gc.disable()
 
 
-def main(control: socket.socket, answers: Path) -> None:
-    """Be the host."""
+def main(control: socket.socket, answers: Path, rooms: str = "") -> None:
+    """Be the host. `rooms`: how answers are walled in ("root" or "user"); empty: they are not."""
     family.adopt_orphans()
-    host = Host(control)
+    host = Host(control, answers, rooms)
     try:
         if host.forks:
             _warm()
@@ -155,4 +161,4 @@ def main(control: socket.socket, answers: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))
+    main(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), *sys.argv[3:])

@@ -17,6 +17,7 @@ from workbook_site.judge import folders, verdict
 from workbook_site.judge.child import Job
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.process import Process
+from workbook_site.judge.sandbox import find as find_sandbox
 from workbook_site.judge.sitting import Answer, Sitting
 from workbook_site.judge.start import WarmHost
 from workbook_site.judge.template import Template, Templates, shape
@@ -34,18 +35,25 @@ class Judge:
             report = await judge.grade(exercise, answer)
 
     `cache` keeps migrated databases between runs; without it they are made once for each judge.
+    `sandbox`: answers are strangers', who get a room behind walls each; see `judge.sandbox`. To
+    enter then raises `NoSandbox` where there is none to be had.
     Several answers may be judged at once. When the judge's process ends, however it ends, all that
     it started ends too.
     """
 
-    def __init__(self, *, cache: Path | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, *, cache: Path | None = None, limits: Limits | None = None, sandbox: bool = False
+    ) -> None:
         self.limits = limits or Limits()
+        self.sandbox = sandbox
         self._cache = cache
         self._starting = asyncio.Lock()
         self._preparing = asyncio.Lock()
         self._host: WarmHost | None = None
 
     async def __aenter__(self) -> Self:
+        if self.sandbox:
+            find_sandbox()
         self._home = _home()
         self._templates = Templates(self._cache or self._home / "templates", self._prepare)
         try:
@@ -164,7 +172,7 @@ class Judge:
                 if self._host:
                     await self._host.stop()
                 self._home.mkdir(exist_ok=True)
-                self._host = WarmHost(self._home)
+                self._host = WarmHost(self._home, sandboxed=self.sandbox)
                 await self._host.start()
             return self._host
 

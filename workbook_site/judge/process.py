@@ -10,16 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
+from workbook_site.checking.data import parse
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Gone, explain
-from workbook_site.judge import child
+from workbook_site.judge import child, reading, shapes
 from workbook_site.judge.agent import LINE
 from workbook_site.judge.child import Job
+from workbook_site.judge.limits import MB
 
 NONSENSE = "Your code talks on the line that the workbook uses to watch it."
 EXITED = "Your code ended the whole process (exit code {code})."
 EXITED_NUDGE = "Is there a call of exit(), sys.exit() or os._exit()? A web server must go on."
 KILLED = "The process of your code was killed ({name})."
+MEMORY = "Your code used more than {limit:,} MB of memory; it was stopped there."
+MEMORY_NUDGE = "Does it keep more than it needs, or read all at once what it could read in parts?"
 KILLED_NUDGE = "That is what happens when it uses too much memory, or kills itself."
 TOO_MUCH = "Your code printed more than {limit:,} bytes; it was stopped there."
 TOO_MUCH_NUDGE = "Is there a print in a loop that does not end?"
@@ -35,7 +39,9 @@ Ended = Callable[[int | None], None]
 
 
 class Starter(Protocol):
-    """Whoever can start judged processes: the host."""
+    """Whoever can start judged processes: the host. `sandboxed`: each gets a room of its own."""
+
+    sandboxed: bool
 
     def begin(self, job: Job, descriptors: list[int], ended: Ended) -> int:
         """Start one; its number. `ended` is told its exit status, `None` if that is not known."""
@@ -49,11 +55,14 @@ class Broken(Failure):
 
 
 class Process:
-    """A judged process, from `start` to `end`. It is what `checking.Site` talks to."""
+    """A judged process, from `start` to `end`. It is what `checking.Site` talks to.
 
-    def __init__(self, folder: Path) -> None:
+    `template`: the database at the beginning, None for one that the process makes itself.
+    """
+
+    def __init__(self, folder: Path, template: Path | None = None) -> None:
         self.folder = folder / "site"
-        self.state = folder / "state"
+        self._reading: reading.Reading = reading.Here(folder / "state", template)
         self.address = folder / "http.sock"
         loop = asyncio.get_running_loop()
         self.gone: asyncio.Future[Gone] = loop.create_future()
@@ -78,6 +87,12 @@ class Process:
         read, write = os.pipe()
         http = _listen(self.address)
         ends = [http.fileno(), verbs_end.fileno(), watch_end.fileno(), write]
+        line, line_end = socket.socketpair()
+        if host.sandboxed and job.serve:
+            self._reading = reading.Inside(line)
+            ends.append(line_end.fileno())
+        else:
+            line.close()
         try:
             self._number = host.begin(self.job, ends, self._on_ended)
         except BaseException:
@@ -86,7 +101,7 @@ class Process:
             os.close(read)
             raise
         finally:
-            for each in (http, verbs_end, watch_end):
+            for each in (http, verbs_end, watch_end, line_end):
                 each.close()
             os.close(write)
         self._connecting = asyncio.ensure_future(self._connect(verbs, read))
@@ -101,6 +116,18 @@ class Process:
         self._pipe, _ = await loop.connect_read_pipe(
             lambda: _Output(self._on_output), os.fdopen(output, "rb", 0)
         )
+
+    async def upstream(self) -> socket.socket:
+        """Behind a sandbox: the socket on which the upstream is to listen. Raises `Gone`."""
+        assert isinstance(self._reading, reading.Inside)
+        try:
+            return await self._reading.open()
+        except ConnectionError as error:
+            raise Gone(LOST, ours=True, traceback=str(error)) from None
+
+    async def read(self, what: str, **told: Any) -> Any:
+        """Read what it wrote; see `judge.reading`. Raises `Failure`."""
+        return await self._reading.read(what, **told)
 
     async def loaded(self) -> None:
         """Wait until the project is loaded. Raises `Broken` when it can't be, or `Gone`."""
@@ -126,6 +153,7 @@ class Process:
         self._watch.close()  # it ends by this alone when the host is gone
         await self._ended
         await asyncio.gather(self._listening, return_exceptions=True)
+        await self._reading.close()
         self._pipe.close()
         self._writer.close()
         with contextlib.suppress(OSError):
@@ -148,8 +176,10 @@ class Process:
             try:
                 await loop.sock_sendall(self._watch, json.dumps(asked).encode() + b"\n")
                 while True:
-                    told: dict[str, Any] = json.loads(await self._watch_line())
+                    told: dict[str, Any] = parse(await self._watch_line())
                     if told["id"] == asked["id"]:  # not what somebody before no longer waited for
+                        if verb == "stare" and not shapes.sound(verb, told):
+                            raise self._nonsense()
                         return told
             except (OSError, ValueError, TypeError, KeyError):
                 return await self._nothing_more()
@@ -178,18 +208,28 @@ class Process:
         self._asked[self._count] = answer
         asked = {"id": self._count, "verb": verb, **arguments}
         self._writer.write(json.dumps(asked).encode() + b"\n")
-        return await answer
+        value = await answer
+        if not shapes.sound(verb, value):
+            raise self._nonsense()
+        return value
+
+    def _nonsense(self) -> Gone:
+        """What talks there is not ours any more."""
+        self._lose(Gone(NONSENSE))
+        return self.gone.result()
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         try:
             while line := await reader.readline():
-                self._take(json.loads(line))
-        except (ValueError, LookupError, TypeError, AttributeError):
+                self._take(parse(line))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             self._lose(Gone(NONSENSE))
             return
         except OSError:
             pass
         status = await asyncio.shield(self._ended)
+        if isinstance(self._reading, reading.Inside):
+            await self._reading.ended()
         self._lose(self._obituary(status))
 
     def _take(self, told: dict[str, Any]) -> None:
@@ -230,9 +270,14 @@ class Process:
     def _obituary(self, status: int | None) -> Gone:
         if status is None:
             return Gone(HOST_LOST, ours=True)
-        if status == child.OURS:
+        inside = isinstance(self._reading, reading.Inside)
+        # A stranger may end with any code: nothing of ours goes wrong any more once a room stands.
+        if status == child.OURS and not inside:
             return Gone(LOST, ours=True, traceback=self.output)
-        if status == child.BROKE_DOWN:
+        if isinstance(self._reading, reading.Inside) and self._reading.over == "memory":
+            told = MEMORY.format(limit=self.job.limits.memory // MB)
+            return Gone(told, nudge=MEMORY_NUDGE)
+        if status in (child.BROKE_DOWN, child.OURS):
             return Gone(BROKE_DOWN, nudge=BROKE_DOWN_NUDGE)
         if status < 0:
             name = signal.Signals(-status).name

@@ -12,10 +12,9 @@ from workbook_site.checking import Check, Failure, Outcome
 from workbook_site.checking.judged import Gone, at
 from workbook_site.checking.patience import Patience
 from workbook_site.checking.site import Site
-from workbook_site.judge import folders, fresh
+from workbook_site.judge import folders, room
 from workbook_site.judge.child import Job
 from workbook_site.judge.limits import Limits
-from workbook_site.judge.overrides import MIGRATED
 from workbook_site.judge.process import Broken, Process
 from workbook_site.judge.start import WarmHost
 from workbook_site.judge.verdict import Seen, failed, ours
@@ -155,9 +154,7 @@ class Sitting:
         life = self._life
         if life is not None:
             life.patience.upstream.reset()
-            state = life.process.state
-            template = self._answer.database or state / MIGRATED
-            if await asyncio.to_thread(fresh.restore, state, template):
+            if await life.process.read("restore"):
                 return
             await self._end()
         await self._begin()
@@ -166,12 +163,17 @@ class Sitting:
         host = await self._host()
         folder = folders.make(self._answers, self._answer.project, self._answer.database)
         self._owned.callback(folder.remove)
-        process = Process(folder.path)
+        process = Process(folder.path, self._answer.database)
         patience = Patience(process)
         self._owned.push_async_callback(patience.close)
-        await self._owned.enter_async_context(patience.upstream)
         self._life = Life(process, patience)
-        await process.start(host, self._job(folder, patience.upstream.url))
+        if host.sandboxed:
+            await process.start(host, self._job(folder, room.UPSTREAM_URL))
+            patience.upstream.listen_on(await process.upstream())
+            await self._owned.enter_async_context(patience.upstream)
+        else:
+            await self._owned.enter_async_context(patience.upstream)
+            await process.start(host, self._job(folder, patience.upstream.url))
         await process.loaded()
         await patience.until(process.ready(), "for its own start (lifespan)")
 

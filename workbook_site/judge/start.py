@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from workbook_site.judge import command
+from workbook_site.judge import command, sandbox
 from workbook_site.judge.child import Job
 
 COLD = "The judge's host process ended while it was starting. It said:\n{log}"
@@ -22,8 +22,9 @@ class HostError(RuntimeError):
 class WarmHost:
     """A host process, from `start` to `stop`. When the judge's own process ends, so does it."""
 
-    def __init__(self, answers: Path) -> None:
+    def __init__(self, answers: Path, *, sandboxed: bool = False) -> None:
         self.answers = answers
+        self.sandboxed = sandboxed
         self._ended: dict[int, Callable[[int | None], None]] = {}
         self._count = 0
 
@@ -33,17 +34,24 @@ class WarmHost:
         return self._process.pid
 
     async def start(self) -> None:
-        """Start it and wait until it is warm. Raises `HostError`."""
+        """Start it and wait until it is warm. Raises `HostError` or `NoSandbox`."""
         self._control, end = socket.socketpair()
-        told = command.host(end.fileno(), self.answers)
+        told = command.host(end.fileno(), self.answers, sandboxed=self.sandboxed)
         self._log = self.answers / "host.log"
         self._process = _run(told, end.fileno(), self._log)
         end.close()
         reader, self._writer = await asyncio.open_unix_connection(sock=self._control)
-        self._warm: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        # What it says against itself: None when it never said anything.
+        self._warm: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._listening = asyncio.create_task(self._listen(reader))
-        if not await self._warm:
-            raise HostError(COLD.format(log=self._log.read_text(errors="replace")[-4000:]))
+        said = await self._warm
+        if said is None:
+            log = self._log.read_text(errors="replace")[-4000:]
+            if self.sandboxed and log.startswith("bwrap: "):
+                raise sandbox.refused(sandbox.find(), log)
+            raise HostError(COLD.format(log=log))
+        if said:
+            raise sandbox.refused(sandbox.find(), said)
 
     @property
     def alive(self) -> bool:
@@ -84,14 +92,14 @@ class WarmHost:
             while line := await reader.readline():
                 told = json.loads(line)
                 if "warm" in told:
-                    self._warm.set_result(True)
+                    self._warm.set_result(str(told.get("refused", "")))
                 elif "ended" in told:
                     self._ended.pop(told["ended"])(told["status"])
         except OSError:
             pass
         finally:
             if not self._warm.done():
-                self._warm.set_result(False)
+                self._warm.set_result(None)
             for ended in self._ended.values():
                 ended(None)
             self._ended.clear()

@@ -31,3 +31,12 @@ def workspace(options: dict[str, Any]) -> Path:
     """The folder that was named, or the usual one."""
     named = options["workspace"]
     return Path(named).expanduser().resolve() if named else places.workspace()
+
+
+def add_gradebook(parser: CommandParser) -> None:
+    """The option `--gradebook DIR`: read before this parser is, see `inside.py`."""
+    parser.add_argument(
+        "--gradebook",
+        metavar="DIR",
+        help="the folder with the database, late policy and feedback (otherwise ./gradebook)",
+    )

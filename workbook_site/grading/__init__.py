@@ -1,0 +1,1 @@
+"""A whole class: taken in, judged by workers, kept, shown and exported."""

@@ -1,0 +1,1 @@
+"""The gradebook's tables, step by step."""

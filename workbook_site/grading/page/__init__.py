@@ -1,0 +1,1 @@
+"""The page: what an instructor sees and does, live, in a browser."""

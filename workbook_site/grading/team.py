@@ -1,0 +1,95 @@
+"""Workers as child processes of a command: bound to it, replaced when they die."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from workbook_site import deployment, places
+from workbook_site.services import process
+
+# So many deaths in a row, with nothing graded in between, are no accident.
+DEATHS = 20
+
+# Seconds that a worker has to finish what it is at.
+GRACE = 30.0
+
+LOST = """\
+The workers end again and again ({how}). What the last one said:
+{log}"""
+
+
+class WorkersLost(RuntimeError):
+    """No worker stays alive; the message says what the last one said."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Team:
+    """`count` worker processes, from `with` on until its end. If the owner is killed, so are they.
+
+    `sandbox=False` judges without one.
+    """
+
+    def __init__(self, count: int, *, sandbox: bool = True, gradebook: Path | None = None) -> None:
+        self.count = count
+        folder = gradebook or deployment.gradebook()
+        options = [] if sandbox else ["--no-sandbox"]
+        self._argv = [sys.executable, "-P", "-m", "workbook_site.inside", "worker", "--quiet",
+                      "--gradebook", str(folder), *options]  # fmt: skip
+        self._children: list[process.Child] = []
+        self._deaths = 0
+
+    def __enter__(self) -> Self:
+        for _ in range(self.count):
+            self._children.append(self._start())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        for child in self._children:
+            child.signal(signal.SIGTERM)  # all at once, then one after the other
+        for child in self._children:
+            child.stop()
+
+    @property
+    def pids(self) -> list[int]:
+        """The workers' process ids."""
+        return [child.pid for child in self._children if child.running]
+
+    def tend(self, *, progress: bool = False) -> None:
+        """Replace workers that died. Call it now and then; `progress`: something was graded since.
+
+        Raises `WorkersLost`.
+        """
+        if progress:
+            self._deaths = 0
+        for place, child in enumerate(self._children):
+            if not child.running:
+                self._deaths += 1
+                self._check(child)
+                child.stop()
+                self._children[place] = self._start()
+
+    def _check(self, child: process.Child) -> None:
+        code = child.returncode or 0
+        # One that says why it can't work says so with an exit code; only others are replaced.
+        if code > 0 or self._deaths > DEATHS:
+            how = f"exit code {code}" if code >= 0 else f"signal {-code}"
+            raise WorkersLost(LOST.format(how=how, log=child.log(15)), code)
+
+    def _start(self) -> process.Child:
+        # -P: the folder we stand in may hold a workbook_site of its own.
+        path = os.pathsep.join(filter(None, [str(places.CHECKOUT), os.environ.get("PYTHONPATH")]))
+        env = os.environ | {"PYTHONPATH": path}
+        return process.start(self._argv, name="worker", wait=False, env=env, grace=GRACE)
