@@ -126,10 +126,10 @@ def _obey_sigterm() -> None:
 
 
 def _at_once() -> int:
-    """One more than there are cores: chapters wait more than they compute."""
+    """Two for each core: chapters wait far more than they compute."""
     own = hasattr(os, "sched_getaffinity")
     cores = len(os.sched_getaffinity(0)) if own else os.cpu_count() or 1
-    return cores + 1
+    return 2 * cores
 
 
 def _positive(text: str) -> int:
