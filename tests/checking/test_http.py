@@ -22,6 +22,18 @@ async def forgot(request):
 async def coroutine(request):
     return JsonResponse({"page": asyncio.sleep(0)})
 
+def data(request):
+    return {"total": 3}
+
+async def text(request):
+    return "hello"
+
+def first_of_none(request):
+    return JsonResponse(next(each for each in [] if each))
+
+async def first_of_none_async(request):
+    return first_of_none(request)
+
 def headers(request):
     return JsonResponse({name.lower(): value for name, value in request.headers.items()})
 
@@ -99,6 +111,18 @@ def test_a_page_that_is_expected_to_fail_may_fail(asked):
 @pytest.mark.parametrize("path", ["/forgot/", "/coroutine/"])
 def test_a_forgotten_await_is_recognised(asked, path):
     assert "await" in failure(asked, lambda site: _status(site, path, 200)).nudge
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/data/", "dict"), ("/text/", "str")])
+def test_a_view_that_returns_no_response_is_recognised(asked, path, kind):
+    found = failure(asked, lambda site: _status(site, path, 200))
+    assert found.nudge.endswith(f"Did one return a plain {kind}?")
+
+
+@pytest.mark.parametrize("path", ["/first_of_none/", "/first_of_none_async/"])
+def test_a_next_that_finds_nothing_is_recognised_even_where_it_gets_lost(asked, path):
+    """Older Pythons can't hand a StopIteration from a thread to the loop, and wait for ever."""
+    assert "next(..., None)" in failure(asked, lambda site: _status(site, path, 200)).nudge
 
 
 async def _status(site, path, expected):

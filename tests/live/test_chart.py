@@ -54,6 +54,18 @@ def test_each_bar_says_its_name_and_its_time():
     assert "most in flight: 1" in said
 
 
+def test_what_overlapped_is_told_without_praise_and_with_what_went_wrong():
+    """Requests that a blocked loop kept waiting overlap, too."""
+    spans = [request(0, 1), request(0, 2), request(0, 3, status="cancelled")]
+    assert words.sentence(spans) == "3 requests, 6.00 s added up, within 3.00 s (1 cancelled)"
+
+
+def test_every_moment_at_which_it_was_most_is_marked():
+    drawn = parse(chart.draw([call(0, 1), call(0, 1), call(2, 3), call(2, 3)]))
+    (tops,) = [path.get("d") for path in drawn.iter(f"{SVG}path") if path.get("stroke-width") == "3"]
+    assert tops.count("M") == 2
+
+
 def test_bars_lie_where_their_times_are():
     one, two, three = bars(chart.draw(in_turn()), "call")
     assert one[0] + one[2] == pytest.approx(two[0], abs=0.2)

@@ -62,7 +62,7 @@ def explain(mishap: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "message": RAISED.format(error=error),
         "actual": at(frames[-1]) if frames else None,
-        "nudge": nudges.nudge(error),
+        "nudge": nudges.nudge(error) if frames else nudges.of_django(error),
         "traceback": _text(mishap["text"]),
     }
 

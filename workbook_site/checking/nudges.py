@@ -18,6 +18,8 @@ _NUDGES = (
     (r"Apps aren't loaded yet",
      "In asgi.py, call get_asgi_application() before importing anything that uses models."),
     (r"didn't return an HttpResponse object. It returned None", "Is a `return` missing?"),
+    (r"StopIteration",
+     "`next` found nothing more. Give it something to fall back on: `next(..., None)`."),
     (r"no such table", "Does the model have a migration that was applied?"),
     (r"asyncio.run\(\) cannot be called from a running event loop",
      "The loop runs already: `await` the coroutine."),
@@ -32,7 +34,19 @@ _NUDGES = (
      "Templates are found in the folder `templates` of an installed app."),
 )  # fmt: skip
 
+# Django itself trips over what a view returned; no line of the learner's is to be seen then.
+_NO_RESPONSE = re.compile(
+    r"AttributeError: '(\w+)' object has no attribute '(get|headers|status_code|has_header)'"
+)
+RETURNED = "A view returns a response, such as `JsonResponse(...)`. Did one return a plain {kind}?"
+
 
 def nudge(error: str) -> str:
     """The nudge for an exception told as `Type: message`; empty when none is known."""
     return next((told for pattern, told in _NUDGES if re.search(pattern, error)), "")
+
+
+def of_django(error: str) -> str:
+    """The same, for an exception that was raised outside the learner's own code."""
+    returned = _NO_RESPONSE.match(error)
+    return RETURNED.format(kind=returned[1]) if returned else nudge(error)

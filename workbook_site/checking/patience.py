@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
+from workbook_site.checking import nudges
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Judged, at
 from workbook_site.services.upstream import Upstream
@@ -146,16 +147,19 @@ class Patience:
         return min((x for x in (ours, look["next"]) if x is not None), default=None)
 
     async def _give_up(self, ahead: float | None, began: float, doing: str, look: Look) -> Failure:
+        nudge = WAITING_NUDGE
         if look["stuck"]:
             where = (await self._process.watch("stare"))["stack"]
         else:
             where = await self._process.ask("where")
+            lost = map(nudges.nudge, map(str, await self._process.ask("lost")))
+            nudge = next(filter(None, lost), nudge)
         place = at(where[-1]) if where else None
         message = STILL_WAITING if ahead is None else TOO_LONG
         return Failure(
             message.format(doing=doing, seconds=self.now - began + (ahead or 0)),
             actual=place,
-            nudge=WAITING_NUDGE,
+            nudge=nudge,
             traceback=place or "",
         )
 

@@ -36,10 +36,12 @@ class Agent(asyncio.Protocol):
         self.folder, self.clock, self.door = folder, clock, door
         self._rest = b""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._lost: list[str] = []
         self._verbs: dict[str, Verb] = {
             "look": self.look,
             "advance": self.advance,
             "where": self.where,
+            "lost": self.lost,
             "mishap": self.mishap,
             "queries": self.queries,
             "hold_writes": self.hold_writes,
@@ -102,6 +104,16 @@ class Agent(asyncio.Protocol):
     async def where(self) -> list[mishap.Data]:
         """Where the learner's coroutines and threads are waiting, the innermost frame of each."""
         return sight.where(self.folder)
+
+    async def lost(self) -> list[str]:
+        """Exceptions, as `Type: message`, that the event loop could hand to nobody."""
+        return self._lost
+
+    def keep_lost(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Called by the loop, for each of them. Whoever waited for their outcome waits for ever."""
+        error = context.get("exception")
+        self._lost = [*self._lost[-9:], f"{type(error).__name__}: {error}"[:500]]
+        loop.default_exception_handler(context)
 
     async def mishap(self, request: str) -> mishap.Data | None:
         """What the learner's code raised while it served this request."""

@@ -154,6 +154,7 @@ async def _serve(
     loop: Loop, clock: Clock, door: Door, folder: Path, verbs: socket.socket, http: int
 ) -> None:
     agent = Agent(folder, clock, door)
+    loop.set_exception_handler(agent.keep_lost)
     _teach(agent)
     queries.listen()
     await loop.create_unix_connection(lambda: agent, sock=verbs)

@@ -284,9 +284,11 @@ class _Drawing:
         yield from self.levels(base)
         yield self.area(counted, base)
         yield text(LEFT, head, title, size=12, opacity=0.8)
-        spell = longest_at(counted, self.peak)
-        if spell:
-            yield from self.marker(*spell, top, base, head, LEFT + wide(title, 12) + 18)
+        spells = spells_at(counted, self.peak)
+        if spells:
+            longest = max(spells, key=lambda spell: spell[1] - spell[0])
+            yield from self.marker(*longest, top, base, head, LEFT + wide(title, 12) + 18)
+            yield self.tops(spells, base)
         self.y = base
 
     def levels(self, base: float) -> Iterator[str]:
@@ -311,26 +313,29 @@ class _Drawing:
     def marker(
         self, start: float, end: float, top: float, base: float, head: float, free: float
     ) -> Iterator[str]:
-        """The line at the top of the strip, its label, and the moment, faintly, behind the bars."""
-        x, width, y = (
-            self.x(start),
-            max(self.x(end) - self.x(start), 2),
-            self.level(self.peak, base),
-        )
-        colour = COLOURS[self.kind]
+        """How many were the most, and the longest such moment, faintly, behind the bars."""
+        x, width, colour = self.x(start), self.x(end) - self.x(start), COLOURS[self.kind]
         if self.peak > 1:
             yield (
                 f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" '
                 f'height="{base - top:.1f}" fill="{colour}" fill-opacity=".08"/>'
             )
-        yield (
-            f'<rect x="{x:.1f}" y="{y - 1.5:.1f}" width="{width:.1f}" height="3" '
-            f'fill="currentColor"/>'
-        )
         said = words.marker(self.spans)
         half = wide(said, 12.5) / 2
         middle = min(max(x + width / 2, free + half), WIDTH - RIGHT - half)
         yield text(middle, head, said, size=12.5, weight=650, anchor="middle")
+
+    def tops(self, spells: list[tuple[float, float]], base: float) -> str:
+        """A strong line wherever the strip is at its highest; gaps that no eye sees are closed."""
+        drawn: list[tuple[float, float]] = []
+        for start, end in spells:
+            x, end_x = self.x(start), max(self.x(end), self.x(start) + 2)
+            if drawn and x - drawn[-1][1] < 1:
+                x, _ = drawn.pop()
+            drawn.append((x, end_x))
+        y = self.level(self.peak, base)
+        path = "".join(f"M{x:.1f} {y:.1f}H{end:.1f}" for x, end in drawn)
+        return f'<path d="{path}" stroke="currentColor" stroke-width="3"/>'
 
 
 def thinned(counted: list[tuple[float, int]], gap: float) -> Iterator[tuple[float, int]]:
@@ -347,11 +352,10 @@ def thinned(counted: list[tuple[float, int]], gap: float) -> Iterator[tuple[floa
             yield group[-1]
 
 
-def longest_at(counted: list[tuple[float, int]], n: int) -> tuple[float, float] | None:
-    """The longest stretch, from when to when, in which exactly `n` were under way."""
+def spells_at(counted: list[tuple[float, int]], n: int) -> list[tuple[float, float]]:
+    """The stretches, from when to when, in which exactly `n` were under way."""
     ends = [*(at for at, _ in counted[1:]), counted[-1][0]]
-    spells = [(at, end) for (at, count), end in zip(counted, ends, strict=True) if count == n]
-    return max(spells, key=lambda spell: spell[1] - spell[0], default=None)
+    return [(at, end) for (at, count), end in zip(counted, ends, strict=True) if count == n]
 
 
 def bundle_height(row: Row) -> float:

@@ -52,17 +52,26 @@ def title(spans: Sequence[Span], given: str = "") -> str:
 
 
 def sentence(spans: Sequence[Span]) -> str:
-    """What there is to see: `3 outgoing calls that add up to 1.22 s, done in 408 ms`."""
+    """What there is to see: `3 outgoing calls, 1.22 s added up, within 408 ms (1 timed out)`.
+
+    No praise: requests that a blocked loop kept waiting overlap as well.
+    """
     if not spans:
         return NOTHING
     kind = subject(spans)
     chosen = [span for span in spans if span.kind == kind]
     told, spent, passed = count(kind, len(chosen)), waiting(chosen), extent(chosen)
     if len(chosen) == 1:
-        return f"{told}: {duration(spent)}"
+        return f"{told}: {duration(spent)}{_otherwise(chosen)}"
     if most(chosen) == 1:
-        return f"{told}, one after the other: {duration(passed)}"
-    return f"{told} that add up to {duration(spent)}, done in {duration(passed)}"
+        return f"{told}, one after the other: {duration(passed)}{_otherwise(chosen)}"
+    return f"{told}, {duration(spent)} added up, within {duration(passed)}{_otherwise(chosen)}"
+
+
+def _otherwise(spans: Sequence[Span]) -> str:
+    """How many ended otherwise than well: ` (2 cancelled, 1 timed out)`."""
+    ends = Counter(span.status for span in spans if span.status)
+    return f" ({', '.join(f'{n} {status}' for status, n in ends.items())})" if ends else ""
 
 
 def marker(spans: Sequence[Span]) -> str:
