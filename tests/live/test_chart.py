@@ -62,7 +62,8 @@ def test_what_overlapped_is_told_without_praise_and_with_what_went_wrong():
 
 def test_every_moment_at_which_it_was_most_is_marked():
     drawn = parse(chart.draw([call(0, 1), call(0, 1), call(2, 3), call(2, 3)]))
-    (tops,) = [path.get("d") for path in drawn.iter(f"{SVG}path") if path.get("stroke-width") == "3"]
+    paths = list(drawn.iter(f"{SVG}path"))
+    (tops,) = [path.get("d") for path in paths if path.get("stroke-width") == "3"]
     assert tops.count("M") == 2
 
 
