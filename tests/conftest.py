@@ -4,6 +4,28 @@ import asyncio
 
 import pytest
 
+# These take longest: they begin first, so that no worker is left alone with one at the end.
+FIRST = ("notebooks", "browser", "grading", "attacks")
+
+
+def pytest_collection_modifyitems(items):
+    """How the tests are shared out among workers, see `workbook_site test`."""
+    for item in items:
+        if _shares_with_its_module(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    items.sort(key=_begins)
+
+
+def _shares_with_its_module(item):
+    """Such tests stay together: what they share (a Lab, a kernel, a server) starts once."""
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    return any(definition.scope == "module" for each in fixtures for definition in each)
+
+
+def _begins(item):
+    folder = item.path.parent.name
+    return FIRST.index(folder) if folder in FIRST else len(FIRST)
+
 
 @pytest.fixture(scope="session")
 def court(tmp_path_factory):

@@ -76,22 +76,23 @@ class Lab:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("learner")
-    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
-    settings.mkdir(parents=True)
-    # Every cell stays in the page, so that a test finds it without scrolling.
-    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
-    with _started(folder / "workspace", settings.parents[1]) as lab:
+    with started(tmp_path_factory.mktemp("learner")) as lab:
         yield lab
 
 
 @contextlib.contextmanager
-def _started(workspace: Path, settings: Path):
+def started(folder: Path):
+    """A Lab of its own on an empty workspace in this folder."""
+    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    # Every cell stays in the page, so that a test finds it without scrolling.
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    workspace = folder / "workspace"
     words = ["lab", "--no-browser", "--workspace", str(workspace)]
     server = subprocess.Popen(
         [sys.executable, "-m", "workbook_site", *words],
         cwd=ROOT,
-        env={**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(settings)},
+        env={**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(settings.parents[1])},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

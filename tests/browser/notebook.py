@@ -21,9 +21,12 @@ class Notebook:
         expect(page.get_by_text("| Idle")).to_be_visible(timeout=BOUND)
 
     def run_all(self):
-        """Run > Run All Cells, then wait until the kernel has worked through all of them."""
+        """Run > Run All Cells. It goes on by itself; `ended` waits for it."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+    def ended(self):
+        """Wait until the kernel has worked through all cells."""
         # Lab asks for one cell after the other, and for none after an error: then the last cell
         # stays without a number, and the saved notebook tells why.
         last = self.panel.locator(".jp-CodeCell .jp-InputPrompt").last
