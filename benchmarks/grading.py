@@ -51,7 +51,7 @@ def graded(folder: Path, workers: int, *more: str, size: int = CLASS, empty: boo
     """Seconds of one call of the command, in a gradebook of its own. The points must be right."""
     with laid(folder, size, empty=empty) as (gradebook, wanted):
         began = time.perf_counter()
-        done = gradebook.run(*command(gradebook, workers, *more))
+        done = gradebook.run(*command(gradebook, workers, *more), timeout=3_600)
         seconds = time.perf_counter() - began
         check(gradebook, wanted, done.returncode, done.stderr)
     return seconds
@@ -140,8 +140,8 @@ def memory(folder: Path, size: int) -> bool:
     if size < MANY:
         return held
     tenth = len(weights.seen) * FEW // size
-    first, last = (statistics.median(part) / MB
-                   for part in (weights.seen[5 : tenth + 5], weights.seen[-tenth - 5 : -5]))  # fmt: skip
+    begin, end = weights.seen[5 : tenth + 5], weights.seen[-tenth - 5 : -5]
+    first, last = (statistics.median(part) / MB for part in (begin, end))
     print(f"median {first:.0f} MB for the first {FEW} of {size:,}, {last:.0f} MB for the last")
     return bar("times as much at the end", last / first, GROWTH, most=True) and held
 
@@ -187,20 +187,24 @@ def bar(what: str, found: float, wanted: float, *, most: bool = False) -> bool:
     """Say it, and whether it holds."""
     held = found <= wanted if most else found >= wanted
     word = "at most" if most else "at least"
-    print(f"  -> {found:.1f} {what} (bar: {word} {wanted:g}){'' if held else '   MISSED'}", flush=True)
+    print(
+        f"  -> {found:.1f} {what} (bar: {word} {wanted:g}){'' if held else '   MISSED'}", flush=True
+    )
     return held
 
 
 def page() -> bool:
     """The gradebook's page, by its own benchmark."""
-    return subprocess.run([sys.executable, ROOT / "benchmarks" / "gradebook_page.py"]).returncode == 0
+    return (
+        subprocess.run([sys.executable, ROOT / "benchmarks" / "gradebook_page.py"]).returncode == 0
+    )
 
 
 def main() -> int:
     """All of it; 1 when a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nbgrader", type=Path, metavar="VENV", help="a venv that has nbgrader")
-    parser.add_argument("--size", type=int, default=120, help="of the class for two workers")
+    parser.add_argument("--size", type=int, default=200, help="of the class for two workers")
     parser.add_argument("--long", action="store_true", help=f"memory for {MANY:,} submissions, too")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:

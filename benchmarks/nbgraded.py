@@ -83,7 +83,12 @@ class Course:
             for half in ("once", "again"):
                 cells.append(_cell(f"{name}_{half}", TESTS[name], grade=True, points=place))
         spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        told = {"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
+        told = {
+            "cells": cells,
+            "metadata": {"kernelspec": spec},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
         (folder / f"{STEM}.ipynb").write_text(json.dumps(told))
 
 

@@ -128,9 +128,9 @@ class Gradebook:
     def argv(self, command, *words):
         return [sys.executable, "-m", "workbook_site.inside", command, *map(str, words)]
 
-    def run(self, command, *words):
+    def run(self, command, *words, timeout=120):
         """A command to its end."""
-        return subprocess.run(self.argv(command, *words), env=self.env, text=True, timeout=120,
+        return subprocess.run(self.argv(command, *words), env=self.env, text=True, timeout=timeout,
                               capture_output=True, check=False)  # fmt: skip
 
     def grade(self, *words, code=0):

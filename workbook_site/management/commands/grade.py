@@ -4,14 +4,13 @@ import dataclasses
 import json
 import os
 import sys
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandParser
 
 from workbook_site import deployment, exits
-from workbook_site.management.command import WorkbookCommand, add_gradebook
+from workbook_site.management.command import WorkbookCommand, add_gradebook, positive
 
 if TYPE_CHECKING:
     from workbook_site.grading.marks import Mark
@@ -43,7 +42,7 @@ class Command(WorkbookCommand):
         add_gradebook(parser)
         option = parser.add_argument
         cores = _cores()
-        option("--workers", type=_positive, default=cores, metavar="N", help="one for each core")
+        option("--workers", type=positive, default=cores, metavar="N", help="one for each core")
         option("--json", action="store_true", help="say it all as JSON")
         option("--roster", type=Path, metavar="CSV", help="columns id, name, email")
         option("--best", action="store_true", help="the best submission counts, not the newest")
@@ -177,9 +176,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise ArgumentTypeError(f"a whole number above zero is needed, not {text!r}")
-    return int(text)
