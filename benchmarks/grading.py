@@ -47,9 +47,9 @@ LOOK = 0.25
 # --- One class, graded ---
 
 
-def graded(folder: Path, workers: int, *more: str, size: int = CLASS, empty: bool = False) -> float:
+def graded(folder: Path, workers: int, *more: str, size: int = CLASS, **kind: bool) -> float:
     """Seconds of one call of the command, in a gradebook of its own. The points must be right."""
-    with laid(folder, size, empty=empty) as (gradebook, wanted):
+    with laid(folder, size, **kind) as (gradebook, wanted):
         began = time.perf_counter()
         done = gradebook.run(*command(gradebook, workers, *more), timeout=3_600)
         seconds = time.perf_counter() - began
@@ -58,8 +58,10 @@ def graded(folder: Path, workers: int, *more: str, size: int = CLASS, empty: boo
 
 
 @contextlib.contextmanager
-def laid(folder: Path, size: int, *, empty: bool = False) -> Iterator[tuple[Gradebook, dict]]:
-    """A class that has handed in, and what it must come to."""
+def laid(
+    folder: Path, size: int, *, empty: bool = False, alike: bool = False
+) -> Iterator[tuple[Gradebook, dict]]:
+    """A class that has handed in, and what it must come to. `alike`: many answers are the same."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
         gradebook = Gradebook(Path(place))
         if empty:
@@ -68,7 +70,7 @@ def laid(folder: Path, size: int, *, empty: bool = False) -> Iterator[tuple[Grad
                 hand_in(gradebook.handed, student, {})
             yield gradebook, dict.fromkeys(students, 0.0)
         else:
-            yield gradebook, a_class(gradebook.handed, size)
+            yield gradebook, a_class(gradebook.handed, size, alike=alike)
 
 
 def command(gradebook: Gradebook, workers: int, *more: str) -> list[str]:
@@ -104,7 +106,7 @@ def against_nbgrader(folder: Path, python: Path) -> bool:
     ours = statistics.median([*before, graded(folder, 2, "--judge-all")])
     if sorted(course.points().values()) != sorted([12.0, 0.0, 6.0, 0.0] * (CLASS // 4)):
         sys.exit(f"nbgrader came to something else: {course.points()}")
-    kept = graded(folder, 2)
+    kept = graded(folder, 2, alike=True)
     print(f"nbgrader autograde       {theirs:6.1f} s   {CLASS / theirs:5.2f} submissions/s")
     print(f"grade, 2 workers         {ours:6.1f} s   {CLASS / ours:5.2f} submissions/s")
     print(f"  same answers only once {kept:6.1f} s   {CLASS / kept:5.2f} submissions/s")

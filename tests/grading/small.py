@@ -63,7 +63,7 @@ RIGHT = {"total": "def total(numbers):\n    return sum(numbers)\n",
          "evens": "def evens(numbers):\n    return [n for n in numbers if not n % 2]\n",
          "shout": "async def shout(word):\n    return f'{word.upper()}!'\n"}  # fmt: skip
 WRONG = {"total": "def total(numbers):\n    return len(numbers)\n",
-         "evens": "def evens(numbers):\n    return numbers[::2]\n",
+         "evens": "def evens(numbers):\n    return [n for n in numbers if n % 2]\n",
          "shout": "async def shout(word):\n    return word\n"}  # fmt: skip
 
 

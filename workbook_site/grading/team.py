@@ -62,10 +62,14 @@ class Team:
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        for child in self._children:
-            child.signal(signal.SIGTERM)  # all at once, then one after the other
+        self.dismiss()  # all at once, then one after the other
         for child in self._children:
             child.stop()
+
+    def dismiss(self, *, idle: bool = False) -> None:
+        """Have them end; what was begun is finished. `idle`: nothing can have been begun."""
+        for child in self._children:
+            child.signal(signal.SIGKILL if idle else signal.SIGTERM)
 
     @property
     def pids(self) -> list[int]:

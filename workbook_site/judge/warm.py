@@ -82,8 +82,10 @@ DAPHNE = "daphne.apps"
 def warm() -> None:
     """Import all of `MODULES`, and set Django up with the starter project."""
     logging.getLogger("django").setLevel(logging.CRITICAL)
+    keeps, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # the starter is others' to copy
     application = reload.load(places.starter())
     assert application is not None
+    sys.dont_write_bytecode = keeps
     _import_all(MODULES)
     _read_certificates_once()
     _look_for_sniffio_once()

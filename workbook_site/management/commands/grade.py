@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbook_site.grading.marks import Mark
     from workbook_site.grading.policy import Policy
     from workbook_site.grading.run import Run
+    from workbook_site.grading.team import Team
     from workbook_site.intake import Handed
 
 NO_SOLUTIONS = """\
@@ -79,6 +80,15 @@ class Command(WorkbookCommand):
             sys.exit(code)
 
     def _grade(self, options: dict[str, Any]) -> int:
+        from workbook_site.grading.team import Team
+
+        if not options["no_sandbox"]:
+            _need_sandbox()
+        # They get ready while everything is taken in.
+        with Team(options["workers"], sandbox=not options["no_sandbox"]) as team:
+            return self._with(team, options)
+
+    def _with(self, team: "Team", options: dict[str, Any]) -> int:
         from workbook_site import intake
         from workbook_site.grading import exports, opening, roster, run
         from workbook_site.grading.policy import Policy
@@ -88,8 +98,6 @@ class Command(WorkbookCommand):
         handed = intake.read(options["paths"])
         say = shown.Shown(options.get("stdout"), quiet=options["json"])
         say.understood(handed)
-        if not options["no_sandbox"]:
-            _need_sandbox()
         folder = opening.open_gradebook()
         policy = _policy(Policy.read(), options["best"])
         _enroll(enrolled)
@@ -100,7 +108,7 @@ class Command(WorkbookCommand):
             told = "\n    ".join(begun.without_solution)
             raise exits.Stop(NO_SOLUTIONS.format(names=told), exits.GRADING)
         say.to_do(begun)
-        self._work(begun, say, options)
+        _work(team, begun, say)
         marks = run.chosen(policy)
         with say.writing(len(marks)) as wrote:
             exports.write_all(folder, marks)
@@ -112,19 +120,16 @@ class Command(WorkbookCommand):
             say.results(marks, handed, folder)
         return refused
 
-    def _work(self, begun: "Run", say: Any, options: dict[str, Any]) -> None:
-        from workbook_site.grading import run
-        from workbook_site.grading.team import Team
 
-        if not begun.open:
-            return
-        count = min(options["workers"], begun.open)
-        with (
-            Team(count, sandbox=not options["no_sandbox"]) as team,
-            say.progress(begun.open) as left,
-        ):
+def _work(team: "Team", begun: "Run", say: Any) -> None:
+    """Until all is graded; the workers then end while the rest is done."""
+    from workbook_site.grading import run
+
+    if begun.open:
+        with say.progress(begun.open) as left:
             for number in run.follow(team):
                 left(number)
+    team.dismiss(idle=not begun.open)
 
 
 def _need_sandbox() -> None:

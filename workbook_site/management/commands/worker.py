@@ -72,7 +72,8 @@ class Command(WorkbookCommand):
 
 
 async def _end(warming: "asyncio.Task[Judge]") -> None:
-    with contextlib.suppress(Exception):  # told where it is waited for
+    warming.cancel()
+    with contextlib.suppress(Exception, asyncio.CancelledError):  # told where it is waited for
         judge = await warming
         await judge.__aexit__(None, None, None)
 
