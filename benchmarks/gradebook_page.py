@@ -4,8 +4,8 @@
 
 A real uvicorn on a gradebook of its own, asked over a socket as a browser asks, logged in. The rows
 are made up; the exercises too, so that the table has 45 whatever the workbook holds. The first page
-after the server said that it is ready counts too. Exits with 1 when the first or the median is above
-the bar.
+counts too: the server has said that it is ready. Exits with 1 when it or the median is above the
+bar.
 """
 
 import argparse
