@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
 
+from workbook_site.checking import Exercise, Report
 from workbook_site.grading import keys, leases, queue, store
 from workbook_site.grading.models import Submission
 from workbook_site.grading.nudge import nudge
@@ -118,10 +119,18 @@ class Worker:
     ) -> Judged:
         if key in known:
             return Judged(name, answer.text, key, answer.note)
-        report = await self.judge.grade(desk.exercises[name], answer.text)
+        report = await self._report(desk.exercises[name], answer.text)
         if afresh or not store.cached(report):
             key = keys.fresh(key)
         return Judged(name, answer.text, key, answer.note, report)
+
+    async def _report(self, exercise: Exercise, answer: str) -> Report:
+        """The verdict. A fault of ours gets a second try: the judge's host may have been killed, by
+        the system for its memory or by whoever is about to kill this process, too."""
+        report = await self.judge.grade(exercise, answer)
+        if store.cached(report):
+            return report
+        return await self.judge.grade(exercise, answer)
 
     async def _renew(self, pk: int) -> None:
         held = True

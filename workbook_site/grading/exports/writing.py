@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -24,7 +22,7 @@ def write_all(folder: Path, marks: list[Mark]) -> None:
     _put(folder / "grades.csv", "\ufeff" + grades_csv(marks))
     _put(folder / "canvas.csv", canvas_csv(marks))
     _put(folder / "moodle.csv", moodle_csv(marks))
-    _stream(folder / "grades.json", grades_text(marks))
+    write(folder / "grades.json", grades_text(marks))
     _put(folder / "insight.html", insight_html(insight(marks)))
 
 
@@ -45,15 +43,3 @@ def _put(path: Path, text: str) -> None:
     except FileNotFoundError:
         pass
     write(path, text)
-
-
-def _stream(path: Path, pieces: Iterable[str]) -> None:
-    """Write it whole or not at all, whoever else writes it at the same time."""
-    descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.writelines(pieces)
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
