@@ -3,8 +3,9 @@
     python benchmarks/gradebook_page.py [--students N] [--rounds N] [--bar MS]
 
 A real uvicorn on a gradebook of its own, asked over a socket as a browser asks, logged in. The rows
-are made up; the exercises too, so that the table has 45 whatever the workbook holds. Exits with 1
-when the median is above the bar.
+are made up; the exercises too, so that the table has 45 whatever the workbook holds. The first page
+counts too: the server has said that it is ready. Exits with 1 when it or the median is above the
+bar.
 """
 
 import argparse
@@ -33,7 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--bar", type=float, default=150.0, help="milliseconds, for the median")
+    parser.add_argument("--bar", type=float, default=150.0, help="milliseconds")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -44,8 +45,9 @@ def main() -> int:
     middle = statistics.median(times)
     print(f"{options.students} students x {CHAPTERS * EXERCISES} exercises, {len(page):,} bytes")
     print(f"first {times[0]:.0f} ms, median {middle:.0f} ms, slowest {max(times[1:]):.0f} ms")
-    print(f"bar {options.bar:.0f} ms: {'held' if middle <= options.bar else 'BROKEN'}")
-    return int(middle > options.bar)
+    held = max(times[0], middle) <= options.bar
+    print(f"bar {options.bar:.0f} ms: {'held' if held else 'MISSED'}")
+    return int(not held)
 
 
 def surround(folder: Path) -> None:
@@ -159,7 +161,7 @@ class served:
     """A uvicorn as a context manager; gives its address."""
 
     def __enter__(self) -> str:
-        words = ["workbook_site.asgi:application", "--port", "0", "--lifespan", "off"]
+        words = ["workbook_site.asgi:application", "--port", "0", "--lifespan", "on"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "uvicorn", *words, "--no-access-log"],
             stderr=subprocess.PIPE, text=True, cwd=ROOT,
@@ -179,7 +181,6 @@ def ask(address: str, cookies: dict[str, str], rounds: int) -> tuple[list[float]
     """Milliseconds from the request to the last byte, for each round; the page."""
     times = []
     with httpx.Client(base_url=address, cookies=cookies, timeout=60) as client:
-        client.get("/health/")  # the server is warm; no page was made yet
         for _ in range(rounds):
             begun = time.perf_counter()
             got = client.get("/")

@@ -11,5 +11,6 @@ pages = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from workbook_site.grading.page.live import sockets  # noqa: E402
+from workbook_site.grading.page.warming import lifespan  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets, "lifespan": lifespan})

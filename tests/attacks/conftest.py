@@ -14,9 +14,11 @@ from workbook_site.judge import Judge, Limits, NoSandbox
 
 MB = 1024 * 1024
 # Short and small, since many attacks go on until they meet a limit. The honest get their time.
-LIMITS = Limits(wall=3.2, memory=384 * MB, disk=8 * MB, file=8 * MB, processes=40, files=128)
+LIMITS = Limits(
+    check=2.0, wall=12, memory=384 * MB, disk=8 * MB, file=8 * MB, processes=40, files=128
+)
 
-HONEST = replace(LIMITS, wall=60)
+HONEST = replace(LIMITS, check=30, wall=60)
 
 SECRET = "LOOT: the marks of the whole class"
 

@@ -39,6 +39,14 @@ def headers(request):
 
 def error(request):
     return HttpResponse("busy", status=503)
+
+def packed(request):
+    import gzip
+    body = gzip.compress(b"long " * int(request.GET["n"]))
+    return HttpResponse(body, headers={"Content-Encoding": "gzip"}, content_type="text/plain")
+
+def garbled(request):
+    return HttpResponse(b"plain", headers={"Content-Encoding": "gzip"})
 """
 
 
@@ -174,6 +182,21 @@ def test_contents_and_headers_that_are_wrong(asked):
     assert failure(asked, contains).expected == "nothing like it"
     assert "world" in failure(asked, lacks).actual
     assert "x-none" in failure(asked, header).message
+
+
+def test_a_packed_page_is_unpacked_as_far_as_anybody_would_look(asked):
+    async def small(site):
+        assert (await site.get("/packed/", params={"n": 1_000})).text == "long " * 1_000
+
+    async def bomb(site):
+        await site.get("/packed/", params={"n": 10_000_000})
+
+    async def garbled(site):
+        await site.get("/garbled/")
+
+    asked(small)
+    assert "more than 16 MB" in failure(asked, bomb).message
+    assert "can't be unpacked" in failure(asked, garbled).message
 
 
 def test_inputs_are_the_same_again_for_the_same_seed_only(court, views):

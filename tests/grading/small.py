@@ -63,7 +63,7 @@ RIGHT = {"total": "def total(numbers):\n    return sum(numbers)\n",
          "evens": "def evens(numbers):\n    return [n for n in numbers if not n % 2]\n",
          "shout": "async def shout(word):\n    return f'{word.upper()}!'\n"}  # fmt: skip
 WRONG = {"total": "def total(numbers):\n    return len(numbers)\n",
-         "evens": "def evens(numbers):\n    return numbers[::2]\n",
+         "evens": "def evens(numbers):\n    return [n for n in numbers if n % 2]\n",
          "shout": "async def shout(word):\n    return word\n"}  # fmt: skip
 
 
@@ -128,9 +128,9 @@ class Gradebook:
     def argv(self, command, *words):
         return [sys.executable, "-m", "workbook_site.inside", command, *map(str, words)]
 
-    def run(self, command, *words):
+    def run(self, command, *words, timeout=120):
         """A command to its end."""
-        return subprocess.run(self.argv(command, *words), env=self.env, text=True, timeout=120,
+        return subprocess.run(self.argv(command, *words), env=self.env, text=True, timeout=timeout,
                               capture_output=True, check=False)  # fmt: skip
 
     def grade(self, *words, code=0):

@@ -67,16 +67,17 @@ BAR = f"height:5px;border-radius:3px;background:{_SOFT};margin:.25rem 0 0;overfl
 DONE = "height:100%;width:{share:.0%};background:{colour}"
 
 
-def render(report: Report, standing: Standing | None = None) -> str:
+def render(report: Report, standing: Standing | None = None, *, titled: bool = True) -> str:
     """The panel: verdict, checks, the first failure in full, hints one by one, the solution.
 
-    `standing` is what is known beside this one verdict; the gradebook passes none.
+    `standing` is what is known beside this one verdict; the gradebook passes none. `titled`: a page
+    that has the title as a heading already wants none here.
     """
     colour = _COLOURS[report.outcome]
     standing = standing or Standing()
     label = f"Verdict on {report.title}: {words.WORDS[report.outcome]}"
     parts = [
-        _head(report, colour),
+        _head(report, colour, titled),
         _paragraph(words.note(report), NOTE),
         _checks(report),
         _folded("What your code printed", _value(report.output)) if report.output else "",
@@ -88,12 +89,12 @@ def render(report: Report, standing: Standing | None = None) -> str:
     return f'<section aria-label="{escape(label)}" style="{style}">{"".join(parts)}</section>'
 
 
-def _head(report: Report, colour: str) -> str:
+def _head(report: Report, colour: str, titled: bool) -> str:
     outcome = f"{words.SYMBOLS[report.outcome]} {words.WORDS[report.outcome]}"
     return _div(
         HEAD,
         _span(PILL.format(colour=colour), outcome)
-        + _span(TITLE, report.title)
+        + _span(TITLE, report.title if titled else "")
         + _span(ASIDE, words.score(report)),
     )
 
@@ -113,7 +114,7 @@ def _check(result: Result, explained: bool) -> str:
         f'aria-label="{words.WORDS[result.outcome]}" title="{words.WORDS[result.outcome]}">'
         f"{words.SYMBOLS[result.outcome]}</span>"
     )
-    said = f"<div>{escape(result.sentence)}</div>"
+    said = f"<div>{inline(result.sentence)}</div>"
     if result.failure:
         told = _failure(result.failure, result.outcome)
         said += told if explained else _folded("What was seen", told)
@@ -200,7 +201,7 @@ def _span(style: str, text: str) -> str:
 
 
 def _paragraph(text: str, style: str) -> str:
-    return f'<p style="{style}">{_inline(text)}</p>' if text else ""
+    return f'<p style="{style}">{inline(text)}</p>' if text else ""
 
 
 def _value(text: str) -> str:
@@ -218,7 +219,7 @@ def _folded(summary: str, inner: str) -> str:
     )
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Prose with `code` and **strong** in it."""
     pieces = escape(text).split("`")
     for place in range(1, len(pieces) - 1, 2):

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from workbook_site.checking import Outcome
-from workbook_site.grading.marks import Mark
+from workbook_site.grading.marks import Mark, place_of
 from workbook_site.grading.models import Grade, State, Verdict
 
 COMMON = 3
@@ -60,7 +60,7 @@ def insight(marks: Iterable[Mark]) -> list[Insight]:
             told = (each.outcome, each.points, each.possible, each.title)
             found[mark.chapter, name].append(told)
     return [_one(place, rows, failures[place]) for place, rows in sorted(
-        found.items(), key=lambda each: each[0][0]
+        found.items(), key=lambda each: place_of(each[0][0])
     )]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from workbook_site.checking import Exercise, ExerciseError, Outcome, UnknownExer
 from workbook_site.grading.models import Grade, Remark, State, Student, Submission
 from workbook_site.grading.policy import Policy
 from workbook_site.intake.answers import exercises
-from workbook_site.project import find
+from workbook_site.project import UnknownChapter, find
 
 Place = tuple[int, str, str]
 
@@ -170,6 +170,14 @@ def _remarks(students: Iterable[int] | None) -> dict[Place, Remark]:
     if students is not None:
         rows = rows.filter(student__in=list(students))
     return {(row.student_id, row.chapter, row.exercise): row for row in rows}
+
+
+def place_of(chapter: str) -> tuple[int, str]:
+    """Where a chapter stands among the others, to sort by; one that is no more comes last."""
+    try:
+        return find(chapter).number, chapter
+    except UnknownChapter:
+        return 1_000, chapter
 
 
 def _asked(chapter: str) -> dict[str, Exercise]:

@@ -5,10 +5,6 @@ Only a hint to look at once: what changed is in the database, and is found there
 
 import logging
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
-from redis.exceptions import RedisError
-
 from workbook_site import deployment
 
 GROUP = "gradebook"
@@ -20,6 +16,10 @@ def nudge() -> None:
     """Tell every process that shows the class. Where there is no Redis, they look by themselves."""
     if deployment.redis() is None:
         return
+    from asgiref.sync import async_to_sync
+    from channels.layers import get_channel_layer
+    from redis.exceptions import RedisError
+
     try:
         async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "changed"})
     except (OSError, RedisError) as error:

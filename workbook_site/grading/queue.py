@@ -6,12 +6,12 @@ id that comes twice meets a lease. So what is in the queue never has to be right
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
-
-from huey import PostgresHuey, RedisHuey, SqliteHuey
 
 from workbook_site import deployment
 
@@ -25,12 +25,32 @@ def huey() -> Any:
     in its folder."""
     usual = {"results": False, "utc": True}
     if address := deployment.redis():
+        from huey import RedisHuey
+
         return RedisHuey(NAME, url=address, read_timeout=1, **usual)
     if address := os.environ.get("WORKBOOK_DATABASE_URL"):
+        from huey import PostgresHuey
+
         return PostgresHuey(NAME, dsn=address, read_timeout=1, **usual)
+    with _without("psycopg", "redis"):
+        from huey import SqliteHuey
+
     # Nothing is lost with this file, so nobody has to wait for the disk.
     path = str(deployment.gradebook() / FILE)
     return SqliteHuey(NAME, filename=path, fsync=False, cache_mb=1, timeout=30, **usual)
+
+
+@contextlib.contextmanager
+def _without(*names: str) -> Iterator[None]:
+    """huey loads the clients of all its stores where they are installed, which takes longer than
+    a small class does. `None` is Python's own word for "there is none"."""
+    absent = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 @functools.cache

@@ -15,6 +15,10 @@ from workbook_site.services import process
 # So many deaths in a row, with nothing graded in between, are no accident.
 DEATHS = 20
 
+# So many workers share a process and its warm host, which saves the machine their start and their
+# memory. More would wait for each other: the process itself uses one core.
+LANES = 4
+
 # Seconds that a worker has to finish what it is at.
 GRACE = 30.0
 
@@ -32,13 +36,14 @@ class WorkersLost(RuntimeError):
 
 
 class Team:
-    """`count` worker processes, from `with` on until its end. If the owner is killed, so are they.
+    """`count` workers in as few processes, from `with` on until its end. If the owner is killed, so
+    are they.
 
     `sandbox=False` judges without one.
     """
 
     def __init__(self, count: int, *, sandbox: bool = True, gradebook: Path | None = None) -> None:
-        self.count = count
+        self._lanes = _shared(count)
         folder = gradebook or deployment.gradebook()
         options = [] if sandbox else ["--no-sandbox"]
         self._argv = [sys.executable, "-P", "-m", "workbook_site.inside", "worker", "--quiet",
@@ -47,8 +52,8 @@ class Team:
         self._deaths = 0
 
     def __enter__(self) -> Self:
-        for _ in range(self.count):
-            self._children.append(self._start())
+        for lanes in self._lanes:
+            self._children.append(self._start(lanes))
         return self
 
     def __exit__(
@@ -57,14 +62,18 @@ class Team:
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        for child in self._children:
-            child.signal(signal.SIGTERM)  # all at once, then one after the other
+        self.dismiss()  # all at once, then one after the other
         for child in self._children:
             child.stop()
 
+    def dismiss(self, *, idle: bool = False) -> None:
+        """Have them end; what was begun is finished. `idle`: nothing can have been begun."""
+        for child in self._children:
+            child.signal(signal.SIGKILL if idle else signal.SIGTERM)
+
     @property
     def pids(self) -> list[int]:
-        """The workers' process ids."""
+        """The process ids."""
         return [child.pid for child in self._children if child.running]
 
     def tend(self, *, progress: bool = False) -> None:
@@ -79,7 +88,7 @@ class Team:
                 self._deaths += 1
                 self._check(child)
                 child.stop()
-                self._children[place] = self._start()
+                self._children[place] = self._start(self._lanes[place])
 
     def _check(self, child: process.Child) -> None:
         code = child.returncode or 0
@@ -88,8 +97,19 @@ class Team:
             how = f"exit code {code}" if code >= 0 else f"signal {-code}"
             raise WorkersLost(LOST.format(how=how, log=child.log(15)), code)
 
-    def _start(self) -> process.Child:
+    def _start(self, lanes: int) -> process.Child:
         # -P: the folder we stand in may hold a workbook_site of its own.
         path = os.pathsep.join(filter(None, [str(places.CHECKOUT), os.environ.get("PYTHONPATH")]))
         env = os.environ | {"PYTHONPATH": path}
-        return process.start(self._argv, name="worker", wait=False, env=env, grace=GRACE)
+        argv = [*self._argv, "--at-once", str(lanes)]
+        return process.start(argv, name="worker", wait=False, env=env, grace=GRACE)
+
+
+def _shared(count: int) -> list[int]:
+    """How many workers each process is: as few processes as can be, and as even.
+
+    >>> _shared(6)
+    [3, 3]
+    """
+    processes = -(-count // LANES)
+    return [count // processes + (place < count % processes) for place in range(processes)]

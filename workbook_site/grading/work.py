@@ -1,7 +1,7 @@
 """The worker: takes a submission, has each answer judged, writes down what came of it.
 
     async with Judge(sandbox=True) as judge:
-        await Worker(judge).run(stop)
+        await Worker(judge).run(stop, at_once=2)
 
 Any number of them may run, on any number of machines. Each can be killed at any moment.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
 
+from workbook_site.checking import Exercise, Report
 from workbook_site.grading import keys, leases, queue, store
 from workbook_site.grading.models import Submission
 from workbook_site.grading.nudge import nudge
@@ -38,7 +39,7 @@ _in_db = sync_to_async
 
 @dataclass
 class Worker:
-    """Grades with a judge of its own, one submission after the other."""
+    """Grades with a judge of its own."""
 
     judge: Judge
     holder: str = ""
@@ -48,8 +49,18 @@ class Worker:
         self.holder = self.holder or leases.holder()
         self._swept = float("-inf")
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Grade whatever there is until `stop` is set. What was begun is finished."""
+    async def run(self, stop: asyncio.Event, at_once: int = 1) -> None:
+        """Grade whatever there is until `stop` is set, so many submissions at a time. What was
+        begun is finished."""
+        lanes = [asyncio.create_task(self._lane(stop)) for _ in range(at_once)]
+        try:
+            await asyncio.gather(*lanes)
+        finally:
+            for lane in lanes:
+                lane.cancel()
+            await asyncio.gather(*lanes, return_exceptions=True)
+
+    async def _lane(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             pk = await self._next()
             if pk is not None:
@@ -108,10 +119,18 @@ class Worker:
     ) -> Judged:
         if key in known:
             return Judged(name, answer.text, key, answer.note)
-        report = await self.judge.grade(desk.exercises[name], answer.text)
+        report = await self._report(desk.exercises[name], answer.text)
         if afresh or not store.cached(report):
             key = keys.fresh(key)
         return Judged(name, answer.text, key, answer.note, report)
+
+    async def _report(self, exercise: Exercise, answer: str) -> Report:
+        """The verdict. A fault of ours gets a second try: the judge's host may have been killed, by
+        the system for its memory or by whoever is about to kill this process, too."""
+        report = await self.judge.grade(exercise, answer)
+        if store.cached(report):
+            return report
+        return await self.judge.grade(exercise, answer)
 
     async def _renew(self, pk: int) -> None:
         held = True

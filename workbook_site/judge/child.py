@@ -82,6 +82,8 @@ class Ends:
 def live(job: Job, ends: Ends) -> None:
     """Be the judged process. Never returns."""
     code = OURS
+    # A fresh copy of a project is compiled for one answer: no use in keeping that.
+    sys.dont_write_bytecode = True
     try:
         os.setsid()
         _redirect(ends.output)

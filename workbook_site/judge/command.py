@@ -4,6 +4,7 @@
 inheritance, so that it needs no path in common with the judge but the folder of its answers.
 """
 
+import compileall
 import os
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ from workbook_site.judge import room, sandbox
 
 # Everything else of the judge's environment stays with the judge.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "WORKBOOK_SPAWN")
+
+# What a host loads of this program.
+COMPILED = ("judge", "checking", "reload", "services")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,14 @@ def host(control: int, answers: Path, *, sandboxed: bool = False) -> Command:
     rooms = "root" if sandbox.as_root() else "user"
     told = {**environment(), **dict.fromkeys(("HOME", "TMPDIR"), str(room.scratch(answers)))}
     told.pop("WORKBOOK_SPAWN", None)  # a room is made by a fork
+    _compile()
     return Command(argv=sandbox.wrap([*argv, rooms], answers, told), env={}, cwd=answers)
+
+
+def _compile() -> None:
+    """Behind the wall nothing can be kept, so what is loaded there is compiled here."""
+    for part in COMPILED:
+        compileall.compile_dir(places.CHECKOUT / "workbook_site" / part, quiet=2)
 
 
 def environment() -> dict[str, str]:
@@ -44,8 +55,6 @@ def environment() -> dict[str, str]:
     return {
         **kept,
         "PYTHONPATH": str(places.CHECKOUT),
-        # A fresh copy of a project is compiled for one answer: no use in keeping that.
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
         # All that is asked is on this machine. And macOS must not look up its proxies in a fork.
         "no_proxy": "*",

@@ -72,6 +72,8 @@ class Host:
         return True
 
     def _start(self, number: int, job: child.Job, descriptors: list[int]) -> None:
+        if self.forks:
+            _suit(Path(job.site))
         ends = child.Ends(*descriptors[:4])
         line = descriptors[4] if len(descriptors) > 4 else None
         pid = self._fork(number, job, ends, line) if self.forks else _spawn(job, ends)
@@ -139,10 +141,21 @@ def _warm() -> None:
     from workbook_site.judge.warm import warm
 
     warm()
-    gc.collect()
-    # Forks then share these objects with the host, instead of copying each that is looked at.
-    gc.freeze()
     gc.disable()
+    _share()
+
+
+def _suit(site: Path) -> None:
+    from workbook_site.judge.warm import suit
+
+    if suit(site):
+        _share()
+
+
+def _share() -> None:
+    """Forks then share all objects with the host, instead of copying each that is looked at."""
+    gc.collect()
+    gc.freeze()
 
 
 def main(control: socket.socket, answers: Path, rooms: str = "") -> None:

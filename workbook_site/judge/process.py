@@ -117,6 +117,11 @@ class Process:
             lambda: _Output(self._on_output), os.fdopen(output, "rb", 0)
         )
 
+    @property
+    def connected(self) -> bool:
+        """Can it be asked anything yet?"""
+        return self._connecting is not None and self._connecting.done()
+
     async def upstream(self) -> socket.socket:
         """Behind a sandbox: the socket on which the upstream is to listen. Raises `Gone`."""
         assert isinstance(self._reading, reading.Inside)

@@ -219,6 +219,8 @@ class Sitting:
 
 async def _last_words(process: Process) -> list[dict[str, Any]]:
     """Where it is: its main thread, or what its coroutines wait for."""
+    if not process.connected:  # the time was over before it began
+        return []
     try:
         async with asyncio.timeout(LAST_WORDS):
             stack = list((await process.watch("stare"))["stack"])

@@ -7,6 +7,8 @@ import importlib.util
 import logging
 import os
 import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.checks.registry import registry
@@ -52,8 +54,6 @@ MODULES = (
     "channels.generic.websocket",
     "channels.security.websocket",
     "channels.db",
-    # Brings Twisted along, whose event loop nobody runs: not here, and not in the forks.
-    "daphne.apps",
     "huey",
     "huey.contrib.asyncio",
     "workbook_site.judge.agent",
@@ -75,22 +75,42 @@ MODULES = (
     "zoneinfo",
 )
 
+# Brings Twisted along, whose event loop nobody runs: not here, and not in the forks.
+DAPHNE = "daphne.apps"
+
 
 def warm() -> None:
     """Import all of `MODULES`, and set Django up with the starter project."""
     logging.getLogger("django").setLevel(logging.CRITICAL)
+    keeps, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # the starter is others' to copy
     application = reload.load(places.starter())
     assert application is not None
-    _import_all()
+    sys.dont_write_bytecode = keeps
+    _import_all(MODULES)
     _read_certificates_once()
     _look_for_sniffio_once()
     logging.getLogger("django").setLevel(logging.NOTSET)
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    reload.settle()
 
 
-def _import_all() -> None:
+def suit(site: Path) -> bool:
+    """Load what the project in this folder needs beside that: Twisted, if it has daphne. Most
+    projects do without, and each fork costs by what is loaded. Was there anything to load?"""
+    if DAPHNE in sys.modules or not any("daphne" in text for text in _settings(site)):
+        return False
+    _import_all([DAPHNE])
+    return True
+
+
+def _settings(site: Path) -> Iterator[str]:
+    for path in site.glob("*/settings.py"):
+        yield path.read_text(encoding="utf-8", errors="replace")
+
+
+def _import_all(names: Iterable[str]) -> None:
     known = set(registry.registered_checks)
-    for name in MODULES:
+    for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     # daphne's check complains of every project that does not install it. Where it is installed,

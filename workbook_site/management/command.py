@@ -1,5 +1,6 @@
 """What the workbook's commands have in common."""
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +41,10 @@ def add_gradebook(parser: CommandParser) -> None:
         metavar="DIR",
         help="the folder with the database, late policy and feedback (otherwise ./gradebook)",
     )
+
+
+def positive(text: str) -> int:
+    """An option's number, at least 1."""
+    if not text.isdecimal() or int(text) == 0:
+        raise ArgumentTypeError(f"a whole number above zero is needed, not {text!r}")
+    return int(text)

@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbook_site.checking import words
-from workbook_site.grading.marks import Mark
+from workbook_site.grading.marks import Mark, place_of
 from workbook_site.grading.models import State
 from workbook_site.grading.run import Run
 from workbook_site.intake import Handed
@@ -115,7 +115,7 @@ def _bar(console: Console) -> Progress:
 
 def _table(marks: Sequence[Mark]) -> Table:
     table = Table("Chapter", "Students", "Mean", "All passed", "Late", "Can't be graded")
-    for chapter in dict.fromkeys(mark.chapter for mark in marks):
+    for chapter in sorted({mark.chapter for mark in marks}, key=place_of):
         here = [mark for mark in marks if mark.chapter == chapter]
         states = Counter(mark.state for mark in here)
         possible = max(mark.possible for mark in here)

@@ -6,6 +6,7 @@ chapter gave it goes to its newest version, any other is the learner's and stays
 
 import os
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,13 +59,14 @@ def _settle(told: History, path: str, wanted: str, found: str) -> tuple[str, boo
     return settled, learners
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a full disk leaves the old text as it was."""
+def write(path: Path, text: str | Iterable[str]) -> None:
+    """Write a file whole or not at all: a full disk leaves the old text as it was. A long text may
+    come in pieces."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

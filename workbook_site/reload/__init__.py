@@ -16,6 +16,7 @@ from workbook_site.reload.load import (
     Stuck,
     load,
     loaded,
+    settle,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "Stuck",
     "load",
     "loaded",
+    "settle",
 ]

@@ -27,7 +27,9 @@ def of(folder: Path) -> set[str]:
 
 def below(packages: Iterable[str]) -> set[str]:
     """Names of these packages and of all loaded modules in them."""
-    roots = tuple(packages)
+    roots = tuple(name for name in packages if name in sys.modules)
+    if not roots:
+        return set()
     prefixes = tuple(f"{root}." for root in roots)
     return {name for name in sys.modules if name in roots or name.startswith(prefixes)}
 

@@ -40,8 +40,8 @@ def _stem(chapter: str) -> str:
 
 def feedback(mark: Mark) -> str:
     """The page: points, then each exercise with what passed, what did not, and what was said."""
-    title = f"{_title(mark.chapter)}: {mark.name or mark.key}"
-    parts = [f"<h1>{escape(title)}</h1>", _summary(mark)]
+    title = _title(mark.chapter)
+    parts = [f"<h1>{html.inline(title)}</h1>", _summary(mark)]
     if mark.problem:
         parts.append(_boxed("note", mark.problem))
     elif mark.state != State.GRADED:
@@ -50,7 +50,7 @@ def feedback(mark: Mark) -> str:
     if mark.state == State.GRADED or found:
         parts += [_exercise(each, *found.get(each.exercise, (None, "")))
                   for each in mark.exercises.values()]  # fmt: skip
-    return page(title, "\n".join(parts))
+    return page(f"{mark.name or mark.key}: {title}", "\n".join(parts))
 
 
 def _title(chapter: str) -> str:
@@ -62,6 +62,7 @@ def _title(chapter: str) -> str:
 
 def _summary(mark: Mark) -> str:
     told = {
+        "Student": mark.name or mark.key,
         "Points": f"{words.points(mark.points)} of {words.points(mark.possible)}",
         "Handed in": f"{mark.received_at:%Y-%m-%d %H:%M} UTC",
         "File": mark.source.rpartition("/")[2],
@@ -86,7 +87,9 @@ def _exercise(mark: ExerciseMark, report: dict[str, Any] | None, answer: str) ->
         parts.append(_boxed("said", mark.comment))
     if mark.note:
         parts.append(_boxed("note", mark.note))
-    parts.append(html.render(Report.from_json(report)) if report else _boxed("note", NOTHING))
+    parts.append(
+        html.render(Report.from_json(report), titled=False) if report else _boxed("note", NOTHING)
+    )
     if answer.strip():
         code = escape(answer.strip("\n"))
         parts.append(

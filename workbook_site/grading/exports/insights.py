@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from workbook_site.checking.html import inline
 from workbook_site.grading.exports.pages import page
 from workbook_site.grading.insight import Insight, plot
 
@@ -17,14 +18,14 @@ def insight_html(found: list[Insight]) -> str:
     chapters = list(dict.fromkeys(each.chapter for each in found))
     for chapter in chapters:
         here = [each for each in found if each.chapter == chapter]
-        heading = escape(chapter.replace("_", " "))
+        heading = escape(chapter.replace("_", " ").capitalize())
         parts += [f"<h2>{heading}</h2>", plot(here), _table(here), _failures(here)]
     return page(TITLE, "\n".join(parts) if found else f"{parts[0]}<p>{NOTHING}</p>")
 
 
 def _table(found: list[Insight]) -> str:
     rows = "".join(
-        f"<tr><th scope=row>{escape(each.title or each.exercise)}"
+        f"<tr><th scope=row>{escape(each.title)} <small>{_plain(each.exercise)}</small>"
         + "".join(
             f"<td class=n>{cell}"
             for cell in (
@@ -38,10 +39,10 @@ def _table(found: list[Insight]) -> str:
         for each in found
     )
     heads = "".join(
-        f"<th scope=col>{word}"
-        for word in ("Exercise", "Answers", "Passed", "Not yet", "Not tried", "Mean points")
+        f"<th scope=col class=n>{word}"
+        for word in ("Answers", "Passed", "Not yet", "Not tried", "Mean points")
     )
-    return f"<table><thead><tr>{heads}</thead><tbody>{rows}</tbody></table>"
+    return f"<table><thead><tr><th scope=col>Exercise{heads}</thead><tbody>{rows}</tbody></table>"
 
 
 def _failures(found: list[Insight]) -> str:
@@ -59,4 +60,9 @@ def _told(each: Insight) -> list[tuple[int, str, str]]:
 
 
 def _failure(count: int, sentence: str, message: str) -> str:
-    return f"<li>{count} times: {escape(sentence)}<br><small>{escape(message)}</small></li>"
+    answers = "1 answer" if count == 1 else f"{count} answers"
+    return f"<li>{answers}: {inline(sentence)}<br><small>{inline(message)}</small></li>"
+
+
+def _plain(exercise: str) -> str:
+    return escape(exercise.replace("_", " "))

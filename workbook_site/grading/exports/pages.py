@@ -19,7 +19,9 @@ background:rgba(128,128,128,.10)}
 summary{cursor:pointer}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid rgba(128,128,128,.35)}
-td.n{text-align:right;font-variant-numeric:tabular-nums}"""
+th small{display:block;font-weight:400;opacity:.8}
+.n,thead .n{text-align:right;font-variant-numeric:tabular-nums}
+details{margin-top:.8rem}details ol{margin:.3rem 0}"""
 
 _PAGE = """\
 <!doctype html>

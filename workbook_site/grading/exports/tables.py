@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from workbook_site.grading.marks import Mark
+from workbook_site.grading.marks import Mark, place_of
 from workbook_site.grading.models import State, Student
 from workbook_site.project import UnknownChapter, find
 
@@ -76,7 +76,7 @@ def _grouped(
     for mark in marks:
         told.setdefault(mark.key, [mark.key, mark.name, mark.email])
         of.setdefault(mark.key, {})[mark.chapter] = mark
-    chapters = sorted({mark.chapter for mark in marks}, key=_number_of)
+    chapters = sorted({mark.chapter for mark in marks}, key=place_of)
     return [(told[key], of.get(key, {})) for key in told], chapters
 
 
@@ -122,13 +122,6 @@ def _title(chapter: str) -> str:
         return find(chapter).stem.replace("_", " ")
     except UnknownChapter:
         return chapter
-
-
-def _number_of(chapter: str) -> tuple[int, str]:
-    try:
-        return find(chapter).number, chapter
-    except UnknownChapter:
-        return 1_000, chapter
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

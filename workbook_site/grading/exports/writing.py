@@ -22,7 +22,7 @@ def write_all(folder: Path, marks: list[Mark]) -> None:
     _put(folder / "grades.csv", "\ufeff" + grades_csv(marks))
     _put(folder / "canvas.csv", canvas_csv(marks))
     _put(folder / "moodle.csv", moodle_csv(marks))
-    _stream(folder / "grades.json", grades_text(marks))
+    write(folder / "grades.json", grades_text(marks))
     _put(folder / "insight.html", insight_html(insight(marks)))
 
 
@@ -43,11 +43,3 @@ def _put(path: Path, text: str) -> None:
     except FileNotFoundError:
         pass
     write(path, text)
-
-
-def _stream(path: Path, pieces: Iterable[str]) -> None:
-    """Write it whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.writelines(pieces)
-    part.replace(path)

@@ -130,7 +130,7 @@ def _answer(found: Answer) -> dict[str, Any]:
 def _panel(grade: Grade) -> SafeString:
     """The panel that the learner sees; it escapes all that it shows."""
     report = Report.from_json(grade.verdict.report)
-    return mark_safe(html.render(report))  # noqa: S308
+    return mark_safe(html.render(report, titled=False))  # noqa: S308
 
 
 def code(text: str) -> SafeString:

@@ -27,7 +27,7 @@ def serve(listening: socket.socket, goodbye: int, ready: Callable[[], None]) -> 
     """
     config = uvicorn.Config(
         "workbook_site.asgi:application",
-        lifespan="off",
+        lifespan="on",
         log_level="warning",
         # Nobody stands between a browser and us here: headers that say so would be lies.
         proxy_headers=False,

@@ -87,7 +87,11 @@ def _insight() -> list[dict[str, Any]]:
     found = insights.insight(marks())
     return [
         # The plot escapes what it shows.
-        {"name": chapter, "exercises": these, "plot": mark_safe(insights.plot(these))}  # noqa: S308
+        {
+            "name": chapter.replace("_", " ").capitalize(),
+            "exercises": these,
+            "plot": mark_safe(insights.plot(these)),  # noqa: S308
+        }
         for chapter, each in groupby(found, key=lambda one: one.chapter)
         for these in [list(each)]
     ]

@@ -4,19 +4,19 @@ import dataclasses
 import json
 import os
 import sys
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandParser
 
 from workbook_site import deployment, exits
-from workbook_site.management.command import WorkbookCommand, add_gradebook
+from workbook_site.management.command import WorkbookCommand, add_gradebook, positive
 
 if TYPE_CHECKING:
     from workbook_site.grading.marks import Mark
     from workbook_site.grading.policy import Policy
     from workbook_site.grading.run import Run
+    from workbook_site.grading.team import Team
     from workbook_site.intake import Handed
 
 NO_SOLUTIONS = """\
@@ -43,7 +43,7 @@ class Command(WorkbookCommand):
         add_gradebook(parser)
         option = parser.add_argument
         cores = _cores()
-        option("--workers", type=_positive, default=cores, metavar="N", help="one for each core")
+        option("--workers", type=positive, default=cores, metavar="N", help="one for each core")
         option("--json", action="store_true", help="say it all as JSON")
         option("--roster", type=Path, metavar="CSV", help="columns id, name, email")
         option("--best", action="store_true", help="the best submission counts, not the newest")
@@ -80,6 +80,15 @@ class Command(WorkbookCommand):
             sys.exit(code)
 
     def _grade(self, options: dict[str, Any]) -> int:
+        from workbook_site.grading.team import Team
+
+        if not options["no_sandbox"]:
+            _need_sandbox()
+        # They get ready while everything is taken in.
+        with Team(options["workers"], sandbox=not options["no_sandbox"]) as team:
+            return self._with(team, options)
+
+    def _with(self, team: "Team", options: dict[str, Any]) -> int:
         from workbook_site import intake
         from workbook_site.grading import exports, opening, roster, run
         from workbook_site.grading.policy import Policy
@@ -89,8 +98,6 @@ class Command(WorkbookCommand):
         handed = intake.read(options["paths"])
         say = shown.Shown(options.get("stdout"), quiet=options["json"])
         say.understood(handed)
-        if not options["no_sandbox"]:
-            _need_sandbox()
         folder = opening.open_gradebook()
         policy = _policy(Policy.read(), options["best"])
         _enroll(enrolled)
@@ -101,7 +108,7 @@ class Command(WorkbookCommand):
             told = "\n    ".join(begun.without_solution)
             raise exits.Stop(NO_SOLUTIONS.format(names=told), exits.GRADING)
         say.to_do(begun)
-        self._work(begun, say, options)
+        _work(team, begun, say)
         marks = run.chosen(policy)
         with say.writing(len(marks)) as wrote:
             exports.write_all(folder, marks)
@@ -113,19 +120,16 @@ class Command(WorkbookCommand):
             say.results(marks, handed, folder)
         return refused
 
-    def _work(self, begun: "Run", say: Any, options: dict[str, Any]) -> None:
-        from workbook_site.grading import run
-        from workbook_site.grading.team import Team
 
-        if not begun.open:
-            return
-        count = min(options["workers"], begun.open)
-        with (
-            Team(count, sandbox=not options["no_sandbox"]) as team,
-            say.progress(begun.open) as left,
-        ):
+def _work(team: "Team", begun: "Run", say: Any) -> None:
+    """Until all is graded; the workers then end while the rest is done."""
+    from workbook_site.grading import run
+
+    if begun.open:
+        with say.progress(begun.open) as left:
             for number in run.follow(team):
                 left(number)
+    team.dismiss(idle=not begun.open)
 
 
 def _need_sandbox() -> None:
@@ -177,9 +181,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise ArgumentTypeError(f"a whole number above zero is needed, not {text!r}")
-    return int(text)

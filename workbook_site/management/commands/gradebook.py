@@ -45,6 +45,7 @@ ADDRESS = """
 """
 WORKERS = {0: "No worker runs here.", 1: "One worker grades what is handed in."}
 NO_WORKER = "Nothing is graded until that is mended and the gradebook is started again."
+ONLY_SHOW = "To see the class without grading anybody: --workers 0"
 MANY = "{count} workers grade what is handed in."
 
 
@@ -111,6 +112,8 @@ class Command(WorkbookCommand):
         from workbook_site.grading.team import Team
 
         count = options["workers"]
+        if count and not options["no_sandbox"]:
+            _need_sandbox()
         team = Team(count, sandbox=not options["no_sandbox"])
         with _listening(options["port"]) as listening, team, _tended(team):
             port, workers = listening.getsockname()[1], WORKERS.get(count, MANY.format(count=count))
@@ -120,6 +123,15 @@ class Command(WorkbookCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _need_sandbox() -> None:
+    from workbook_site.judge import NoSandbox, sandbox
+
+    try:
+        sandbox.find()
+    except NoSandbox as none:
+        raise exits.Stop(f"{none}\n{ONLY_SHOW}", exits.SANDBOX) from None
 
 
 @contextmanager

@@ -1,18 +1,21 @@
 """`worker`: grade what waits in the gradebook, until it is stopped."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
+from asgiref.sync import sync_to_async
 from django.core.management.base import CommandParser
 
 from workbook_site import deployment, exits
-from workbook_site.management.command import WorkbookCommand, add_gradebook
+from workbook_site.management.command import WorkbookCommand, add_gradebook, positive
 
 if TYPE_CHECKING:
+    from workbook_site.grading.work import Worker
     from workbook_site.judge import Judge
 
 READY = "Ready to grade for {where}. Stop with Ctrl-C; what was begun is finished first."
@@ -21,7 +24,7 @@ NO_DATABASE = "The gradebook's database can't be used: {why}"
 
 
 class Command(WorkbookCommand):
-    """One worker process. Start as many as there are cores, on as many machines as there are."""
+    """One worker process. Start more, on as many machines as there are."""
 
     help = "Grade what waits in the gradebook, until it is stopped. Any number may run."
 
@@ -31,19 +34,20 @@ class Command(WorkbookCommand):
         parser.add_argument(
             "--no-sandbox", action="store_true", help="run strangers' code without walls around it"
         )
+        parser.add_argument(
+            "--at-once", type=positive, default=1, metavar="N", help="submissions at a time"
+        )
         parser.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Work until SIGTERM or SIGINT."""
         from django.db import Error
 
-        from workbook_site.grading import opening
         from workbook_site.judge import NoSandbox
 
         logging.basicConfig(format="%(message)s", level=logging.WARNING)
         try:
-            opening.open_gradebook()
-            count = asyncio.run(self._work(not options["no_sandbox"], options["quiet"]))
+            count = asyncio.run(self._work(options))
         except NoSandbox as none:
             raise exits.Stop(str(none), exits.SANDBOX) from None
         except Error as error:
@@ -51,17 +55,39 @@ class Command(WorkbookCommand):
         if not options["quiet"]:
             self.stdout.write(STOPPED.format(count=count))
 
-    async def _work(self, sandbox: bool, quiet: bool) -> int:
-        from workbook_site.grading.work import Worker
-
+    async def _work(self, options: dict[str, Any]) -> int:
         stop = asyncio.Event()
         _obey(stop)
         async with AsyncExitStack() as stack:
-            worker = Worker(await stack.enter_async_context(_judge(sandbox)))
-            if not quiet:
+            # The judge's host takes a while to warm; the rest is made ready meanwhile.
+            warming = asyncio.create_task(_judge(not options["no_sandbox"]).__aenter__())
+            stack.push_async_callback(_end, warming)
+            worker_class = await asyncio.to_thread(_worker)
+            await sync_to_async(_open)()
+            worker = worker_class(await warming)
+            if not options["quiet"]:
                 self.stdout.write(READY.format(where=_where()))
-            await worker.run(stop)
+            await worker.run(stop, options["at_once"])
         return worker.done
+
+
+async def _end(warming: "asyncio.Task[Judge]") -> None:
+    warming.cancel()
+    with contextlib.suppress(Exception, asyncio.CancelledError):  # told where it is waited for
+        judge = await warming
+        await judge.__aexit__(None, None, None)
+
+
+def _worker() -> "type[Worker]":
+    from workbook_site.grading.work import Worker
+
+    return Worker
+
+
+def _open() -> None:
+    from workbook_site.grading import opening
+
+    opening.open_gradebook()
 
 
 def _judge(sandbox: bool) -> "Judge":
