@@ -1,8 +1,8 @@
 """The two cells that an exercise has in nbgrader's notebooks: the answer, and the locked verdict.
 
-    %%exercise only_news                 solution cell `only_news`
-    ...
-    # The verdict on the answer ...      grade cell `only_news-verdict`, locked, with the points
+The answer is a solution cell, `only_news`: `%%exercise only_news` and what the student writes. The
+verdict is a grade cell, `only_news-verdict`, locked, with the points; it asks for them:
+
     points("three_problems/only_news")
 """
 

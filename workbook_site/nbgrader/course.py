@@ -31,8 +31,8 @@ INDENT = 1
 
 NO_CHAPTER = "No chapter was found in {folder}. Restore it: git checkout notebooks"
 NO_SOLUTION = (
-    "There is no solutions/{chapter}/{name}.py. A course has the solutions in its source/: write it "
-    "from a checkout that has them."
+    "There is no solutions/{chapter}/{name}.py. The source/ of a course holds the solutions: write "
+    "it from a checkout that has them."
 )
 Notebook = dict[str, Any]
 

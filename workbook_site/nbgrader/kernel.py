@@ -1,4 +1,4 @@
-"""The kernel that an nbgrader course of ours grades with: `python -m workbook_site.nbgrader.kernel`.
+"""The kernel that a course grades with: `python -m workbook_site.nbgrader.kernel -f FILE`.
 
 It is IPython's, with all cells passed over but those that ask for a verdict, from before the first
 cell on. Should that not come about, the kernel does not start, and nbgrader says so.
