@@ -1,10 +1,15 @@
 """Images in small: an environment that somebody made, a checkout in it, and notebooks run there."""
 
+import contextlib
 import json
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
+import time
+import urllib.request
 import venv
 from pathlib import Path
 
@@ -102,3 +107,50 @@ def shown(notebook):
             if output["output_type"] == "error":
                 errors += [] if cell["metadata"].get("tags") else ["\n".join(output["traceback"])]
     return [report["outcome"] for report in reports], errors
+
+
+class Server:
+    """A Jupyter server as anybody starts it, listening once the block is entered."""
+
+    def __init__(self, words, surroundings, root):
+        more = ("--no-browser", "--allow-root", "--ServerApp.port=0", "--IdentityProvider.token=t")
+        self._words = [*map(str, words), *more, f"--ServerApp.root_dir={root}"]
+        self._surroundings = surroundings
+
+    def __enter__(self):
+        self._process = subprocess.Popen(
+            self._words, env=self._surroundings, stderr=subprocess.PIPE, text=True
+        )
+        for line in self._process.stderr:
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
+                self.port = int(found[1])
+                self._wait()
+                return self
+        raise AssertionError("the server ended")
+
+    def _wait(self):
+        """It tells its address before it listens there."""
+        while self._process.poll() is None:
+            with contextlib.suppress(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return
+            time.sleep(0.05)
+        raise AssertionError("the server ended")
+
+    def __exit__(self, *_):
+        self._process.terminate()
+        try:
+            self._process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+
+    def ask(self, path, body=None):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            data=json.dumps(body).encode() if body is not None else None,
+            headers={"Authorization": "token t"},
+        )
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request) as answer:
+            return answer.read().decode()

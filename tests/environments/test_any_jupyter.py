@@ -1,15 +1,12 @@
 """A chapter opened in a Jupyter that is not our Lab, as Binder, a hub or an editor has one."""
 
 import json
-import re
-import subprocess
-import urllib.request
 import uuid
 
 import pytest
 from websockets.sync.client import connect
 
-from tests.environments.ground import Image, checkout, shown, solved_beginning
+from tests.environments.ground import Image, Server, checkout, shown, solved_beginning
 
 CHAPTER = "00_three_problems.ipynb"
 
@@ -41,7 +38,9 @@ def test_nbclient_runs_a_chapter_where_it_lies(binder):
 
 def test_so_does_a_plain_jupyter_server(binder):
     told = solved_beginning(binder.home / "notebooks" / CHAPTER)
-    with Server(binder, binder.home) as server:
+    with Kernels(
+        [binder.python, "-m", "jupyter_server"], binder.surroundings(), binder.home
+    ) as server:
         notebook = server.run(f"my_workbook/{CHAPTER}", told)
     assert shown(notebook) == (["passed"], [])
 
@@ -64,39 +63,8 @@ def test_the_hubs_image_brings_chapters_to_a_home_of_ones_own(tmp_path):
     assert not (home / "my_workbook").exists()
 
 
-class Server:
-    """A Jupyter server as anybody starts it, and kernels started through it."""
-
-    def __init__(self, image, root):
-        # The port is its own choice, and it tells it when it listens.
-        words = "-m", "jupyter_server", "--no-browser", "--allow-root", "--ServerApp.port=0"
-        self._process = subprocess.Popen(
-            [image.python, *words, f"--ServerApp.root_dir={root}", "--IdentityProvider.token=t"],
-            env=image.surroundings(),
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def __enter__(self):
-        for line in self._process.stderr:
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
-                self.port = int(found[1])
-                return self
-        raise AssertionError("the server ended")
-
-    def __exit__(self, *_):
-        self._process.terminate()
-        self._process.communicate()
-
-    def ask(self, path, body=None):
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}",
-            data=json.dumps(body).encode() if body is not None else None,
-            headers={"Authorization": "token t"},
-        )
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request) as answer:
-            return answer.read().decode()
+class Kernels(Server):
+    """... and kernels started through it."""
 
     def run(self, path, notebook):
         """Open `path` as a frontend does, run these cells, give them back with their outputs."""
