@@ -20,7 +20,13 @@ def boot(chapter):  # type: ignore[no-untyped-def]
 
 
 def load_ipython_extension(shell):  # type: ignore[no-untyped-def]
-    """Make `%%site` and `%%exercise` known; before `boot` they say what to run first."""
+    """Make `%%site` and `%%exercise` known; before `boot` they say what to run first.
+
+    Where nbgrader runs the notebook, its cells are passed over but for those that ask for points.
+    """
     from workbook_site.live.magics import load_ipython_extension as load
+    from workbook_site.nbgrader.passing import pass_over, running
 
     load(shell)
+    if running():
+        pass_over(shell)

@@ -76,3 +76,15 @@ def test_interrupting_the_judge(booted):
     booted.manager.interrupt_kernel()
     booted.result(sent)
     assert report(booted.good(RIGHT))["outcome"] == "passed"
+
+
+def test_nbgraders_locked_cell_tells_the_last_verdict_and_judges_nothing_again(booted):
+    ask = 'from workbook_site.nbgrader import points\n\npoints("first/double")'
+    booted.good(WRONG)
+    shown = booted.good(ask)
+    assert shown.printed.startswith("0 of 2 points: what the exercise's cell was judged as")
+    assert [each["text/plain"] for each in shown.data] == ["0.0"]
+    booted.good(RIGHT)
+    tries = progress(booted)["tries"]
+    assert booted.value('points("first/double")') == 2.0
+    assert progress(booted)["tries"] == tries

@@ -5,6 +5,7 @@
     found.py     what is there: the packages in a list of folders
     venv.py      one virtual environment: whole, half-made or foreign; its stamp
     pip.py       one batch of packages, installed with visible progress
+    dress.py     what lets its notebooks find the workbook and its magics
     prepare.py   the steps that make an environment whole, each taken only when needed
 
 `WORKBOOK_VENV` names another folder than `.venv` in the checkout.

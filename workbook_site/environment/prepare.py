@@ -2,7 +2,6 @@
 a call that was cut short, by whatever it was, is gone on with by the next one.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from workbook_site import exits, lock
 from workbook_site.environment import found, pins, pip, scripts
+from workbook_site.environment.dress import dress
 from workbook_site.environment.facts import facts as own_facts
 from workbook_site.environment.pins import Pin
 from workbook_site.environment.progress import Progress
@@ -55,12 +55,6 @@ WORKBOOK_VENV names {venv}
 That folder is in use, was not made by the workbook, and is no environment of Python {0}.{1}
 or newer. Nothing in it was touched. Name another folder; it need not exist yet."""
 
-KERNEL_CONFIG = """\
-# Written by the workbook: its magics are known to every notebook of this environment.
-c = get_config()  # noqa: F821
-c.InteractiveShellApp.extensions.append("workbook_site")
-"""
-
 
 def prepare(venv: Venv, files: Sequence[Path]) -> None:
     """Make `venv` whole for these requirement files, telling each step on stderr. Raises `Stop`."""
@@ -72,7 +66,7 @@ def prepare(venv: Venv, files: Sequence[Path]) -> None:
         _make(venv, total, progress)
         _settle(venv, progress)
         _install(venv, files, handle, progress)
-        _dress(venv)
+        dress(venv.path, Path(venv.facts()["packages"]), venv.checkout)
         venv.mark(made=True, files=_stamped(venv, files))
         progress.line(DONE)
 
@@ -202,16 +196,6 @@ def _batches(wanted: list[Pin]) -> list[list[Pin]]:
 
 def _names(batch: list[Pin]) -> str:
     return ", ".join(pin.name for pin in batch)
-
-
-def _dress(venv: Venv) -> None:
-    """Let every program and notebook of the environment find the workbook and its magics."""
-    path = Path(venv.facts()["packages"]) / "workbook_site.pth"
-    path.write_text(f"{venv.checkout}{os.linesep}", encoding="utf-8")
-    config = venv.path / "etc" / "ipython" / "ipython_kernel_config.py"
-    if not config.exists():
-        config.parent.mkdir(parents=True, exist_ok=True)
-        config.write_text(KERNEL_CONFIG, encoding="utf-8")
 
 
 def _stamped(venv: Venv, files: Sequence[Path]) -> dict[str, str]:

@@ -22,10 +22,14 @@ TURN = 0.5
 
 
 class Judging:
-    """One judge for the kernel. Its host process starts with the first `warm` or `grade`."""
+    """One judge for the kernel. Its host process starts with the first `warm` or `grade`.
 
-    def __init__(self, cache: Path) -> None:
+    `sandbox`: the answers are other people's; `grade` then raises `NoSandbox` where there is none.
+    """
+
+    def __init__(self, cache: Path, *, sandbox: bool = False) -> None:
         self._cache = cache
+        self._sandbox = sandbox
         self._loop = asyncio.new_event_loop()
         self._judge: asyncio.Task[Judge] | None = None
         self._thread = threading.Thread(target=self._turn, name="judging", daemon=True)
@@ -65,9 +69,12 @@ class Judging:
         """The judge, entered once; after a failure the next call tries again."""
         failed = self._judge and self._judge.done() and self._judge.exception()
         if self._judge is None or failed:
-            self._judge = asyncio.create_task(Judge(cache=self._cache).__aenter__())
+            self._judge = asyncio.create_task(self._entered())
         # An interrupted cell must not take the judge along.
         return await asyncio.shield(self._judge)
+
+    async def _entered(self) -> Judge:
+        return await Judge(cache=self._cache, sandbox=self._sandbox).__aenter__()
 
     async def _close(self) -> None:
         if self._judge is not None:

@@ -81,6 +81,7 @@ def exercise(shell: Any, line: str, body: str) -> None:
         raise Told(str(unknown)) from None
     broken = _install(booted, found, body)
     report = booted.judging.grade(found, body)
+    booted.reports[found.chapter, found.name] = report
     progress.record(booted.state, report, body)
     entries = progress.read(booted.state)
     verdict.show(report, verdict.standing(report, entries, found.solution))

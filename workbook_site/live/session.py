@@ -1,8 +1,9 @@
 """What this kernel has booted: one site, one judge. Nothing before `boot`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbook_site.checking.report import Report
 from workbook_site.live.judging import Judging
 from workbook_site.live.modelwatch import ModelWatch
 from workbook_site.live.names import Names
@@ -19,7 +20,7 @@ The site is not running in this notebook yet. Run the notebook's first code cell
 
 @dataclass
 class Session:
-    """The parts that magics need."""
+    """The parts that magics need. `reports`: the last verdict on (chapter, exercise)."""
 
     workspace: Path
     site: Site
@@ -27,6 +28,7 @@ class Session:
     models: ModelWatch
     judging: Judging
     names: Names
+    reports: dict[tuple[str, str], Report] = field(default_factory=dict)
 
     @property
     def state(self) -> Path:

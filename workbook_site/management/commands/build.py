@@ -1,5 +1,9 @@
-"""`build`: print every chapter; `build --check`: is all as the house wants it?"""
+"""`build`: print every chapter; `build --check`: is all as the house wants it?
 
+`build --nbgrader DIR`: the printed chapters as an nbgrader course.
+"""
+
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -7,6 +11,10 @@ from django.core.management.base import CommandParser
 from workbook_site import exits
 from workbook_site.management.command import WorkbookCommand
 
+NO_COURSE = "The course can't be written to {folder} ({why}). Name a folder that you may write to."
+COURSE = """\
+{changed} files written to {folder}, {same} as they were. Next, in that folder:
+    nbgrader generate_assignment {example} --force"""
 READ_ONLY = "The notebooks can't be written ({why}). Print in a checkout that is yours to change."
 
 
@@ -16,16 +24,25 @@ class Command(WorkbookCommand):
     help = "Print the chapters' sources as notebooks. With --check: print nothing, find faults."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One flag."""
-        parser.add_argument(
+        """`--check` or `--nbgrader DIR`."""
+        only = parser.add_mutually_exclusive_group()
+        only.add_argument(
+            "--nbgrader",
+            type=Path,
+            metavar="DIR",
+            help="write the chapters as an nbgrader course, source and release",
+        )
+        only.add_argument(
             "--check",
             action="store_true",
             help="change nothing; fail when a print is stale or a house rule is broken",
         )
 
-    def handle(self, *_: Any, check: bool, **__: Any) -> None:
-        """Print, or check."""
-        if check:
+    def handle(self, *_: Any, check: bool, nbgrader: Path | None, **__: Any) -> None:
+        """Print, check, or write the course."""
+        if nbgrader is not None:
+            self._course(nbgrader.expanduser().absolute())
+        elif check:
             self._check()
         else:
             self._build()
@@ -42,6 +59,17 @@ class Command(WorkbookCommand):
         self.stdout.write(f"{len(built.changed)} printed, {len(built.same)} as they were.")
         if built.wrong:
             raise exits.Stop("\n".join(built.wrong))
+
+    def _course(self, folder: Path) -> None:
+        from workbook_site import project
+        from workbook_site.nbgrader import course
+
+        try:
+            made = course.build(folder)
+        except OSError as error:
+            raise exits.Stop(NO_COURSE.format(folder=folder, why=error), exits.FOLDER) from None
+        told = {"changed": len(made.changed), "same": len(made.same), "folder": folder}
+        self.stdout.write(COURSE.format(**told, example=project.chapters()[0].name))
 
     def _check(self) -> None:
         from workbook_site.building.rules import Content, look
