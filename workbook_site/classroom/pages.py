@@ -1,0 +1,64 @@
+"""Our pages as HTML, from templates that escape whatever is put into them."""
+
+import functools
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+
+from workbook_site.checking import words
+from workbook_site.classroom.course import Course
+from workbook_site.classroom.layout import TABS, address
+from workbook_site.live import show
+
+HERE = Path(__file__).parent
+ASSETS = HERE / "assets"
+# What pages load, and its type. `find.js` is the script that also works under a cell.
+STYLE, SCRIPT = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
+KINDS = {"classroom.css": STYLE, "classroom.js": SCRIPT, "site.js": SCRIPT, "find.js": SCRIPT}
+
+
+def welcome(base: str, course: Course) -> str:
+    """Four lines, and where to go on."""
+    return _page("welcome", base, course=course)
+
+
+def progress(base: str, course: Course) -> str:
+    """Chapters, exercises, points, what is next."""
+    return _page("progress", base, course=course)
+
+
+def site(base: str) -> str:
+    """The live site, as soon as there is one."""
+    return _page("site", base)
+
+
+def asset(name: str) -> str:
+    """The text of one of `KINDS`."""
+    if name == "find.js":
+        return show.asset(name)
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _page(name: str, base: str, **more: Any) -> str:
+    told = {"base": base, "tabs": {each: address(base, each) for each in TABS}}
+    return _templates().get_template(f"{name}.html").render(
+        here=name, title=TABS[name], names=TABS, told=json.dumps(told), **told, **more
+    )
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "pages"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["points"] = words.points
+    templates.filters["path"] = quote
+    templates.globals.update(words=words.WORDS, signs=words.SYMBOLS)
+    return templates
