@@ -17,7 +17,7 @@ from workbook_site import exits, places
 # A kernel that knows our magics from its first cell on, and what Lab is not to ask.
 JUPYTER = places.CHECKOUT / "workbook_site" / "jupyter"
 FIRST_PORT = 8888
-# The named workspace of Lab that `classroom.layout` makes: its tabs stay as the learner leaves them.
+# The named workspace that `classroom.layout` makes; its tabs stay as the learner leaves them.
 OPENS = "/lab/workspaces/workbook"
 STREAM = socket.SOCK_STREAM
 

@@ -47,17 +47,17 @@ def first(base: str, notebook: str) -> Workspace:
     right = {
         "type": "split-area",
         "orientation": "vertical",
-        "sizes": [0.42, 0.58],
+        "sizes": [0.45, 0.55],
         "children": [_tabs(_widget("welcome"), _widget("progress")), _tabs(_widget("site"))],
     }
     dock = {
         "type": "split-area",
         "orientation": "horizontal",
-        "sizes": [0.56, 0.44],
+        "sizes": [0.59, 0.41],
         "children": [_tabs(chapter), right],
     }
     sides = {
-        "left": {"collapsed": False, "visible": True, "current": "table-of-contents"},
+        "left": {"collapsed": False, "visible": True, "current": "@jupyterlab/toc:plugin"},
         "right": {"collapsed": True, "visible": True},
     }
     return {
@@ -65,7 +65,7 @@ def first(base: str, notebook: str) -> Workspace:
         "data": {
             "layout-restorer:data": {
                 "main": {"dock": dock, "current": chapter},
-                "relativeSizes": [0.2, 0.8, 0],
+                "relativeSizes": [0.21, 0.79, 0],
                 **sides,
             },
             chapter: {"data": {"path": notebook, "factory": "Notebook"}},

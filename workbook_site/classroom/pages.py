@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
+import markupsafe
 
 from workbook_site.checking import words
 from workbook_site.classroom.course import Course
@@ -44,9 +45,17 @@ def asset(name: str) -> str:
 
 def _page(name: str, base: str, **more: Any) -> str:
     told = {"base": base, "tabs": {each: address(base, each) for each in TABS}}
-    return _templates().get_template(f"{name}.html").render(
-        here=name, title=TABS[name], names=TABS, told=json.dumps(told), **told, **more
-    )
+    template = _templates().get_template(f"{name}.html")
+    more |= {"here": name, "title": TABS[name], "names": TABS, "told": json.dumps(told)}
+    return template.render(told, **more)
+
+
+def _prose(text: str) -> markupsafe.Markup:
+    """A title, with `code` in it."""
+    pieces = [markupsafe.escape(piece) for piece in text.split("`")]
+    for place in range(1, len(pieces) - 1, 2):
+        pieces[place] = markupsafe.Markup("<code>{}</code>").format(pieces[place])
+    return markupsafe.Markup("").join(pieces)
 
 
 @functools.cache
@@ -59,6 +68,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     templates.filters["points"] = words.points
+    templates.filters["prose"] = _prose
     templates.filters["path"] = quote
     templates.globals.update(words=words.WORDS, signs=words.SYMBOLS)
     return templates

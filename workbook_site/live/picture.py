@@ -176,7 +176,7 @@ class _Page(HTMLParser):
         return _data(kind, body) if kind in IMAGES else ""
 
     def _fetched(self, address: str) -> tuple[str, bytes]:
-        """(type, bytes) of something of the same site; nothing of what is too much, or not there."""
+        """(type, bytes) of a file of the same site; nothing when it is too much, or not there."""
         url = urljoin(self._url, address)
         if urlsplit(url)[:2] != urlsplit(self._url)[:2] or not address:
             return "", b""

@@ -1,8 +1,8 @@
 """Where the sites of this workspace answer: one file for each kernel that has booted one.
 
-`.workbook/sites/PORT.json` holds {"port": 41234, "token": "...", "loads": 3}. A kernel that is killed leaves
-its file behind, and its port may be another program's by now: who reads asks the port for the
-token.
+`.workbook/sites/PORT.json` holds {"port": 41234, "token": "...", "loads": 3}. A kernel that is
+killed leaves its file behind, and its port may be another program's by now: who reads asks the
+port for the token.
 """
 
 import json
