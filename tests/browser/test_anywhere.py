@@ -87,6 +87,10 @@ urlpatterns += [
     path("stream/go/", streams.go), path("hostile/", hostile.page),
 ]
 """
+# The frame of VS Code's webview has these words.
+EDITOR = (
+    '<title>Editor</title><iframe sandbox="allow-scripts allow-same-origin allow-forms"></iframe>'
+)
 CHAT = 'site.show_two("/chat/", labels=("Ada", "Grace"), height=150)'
 SHOWN = ['site.show("/stream/", height=150)', CHAT, 'site.show("/hostile/", height=150)']
 
@@ -168,8 +172,8 @@ def editor(browser, shown):
     def opened(name, reaches=True):
         page = context.new_page()
         if not reaches:
-            page.route("http://127.0.0.1:*/**", lambda route: route.abort())
-        page.set_content('<title>Editor</title><iframe sandbox="allow-scripts"></iframe>')
+            page.route(re.compile("^http://127.0.0.1:"), lambda route: route.abort())
+        page.set_content(EDITOR)
         page.locator("iframe").evaluate(
             "(frame, html) => { frame.style.cssText = 'width:100%;height:400px';"
             " frame.srcdoc = html; }",
