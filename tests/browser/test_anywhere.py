@@ -18,7 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.browser.conftest import FLAGS, Lab, browser_path
 from tests.browser.notebook import BOUND, Notebook
 from tests.live.conftest import notebook as printed
-from tests.live.kernels import BOOT
+from tests.live.kernels import BOOT, CHECKOUT
 from tests.services import projects
 from workbook_site import lab as our_lab
 
@@ -113,7 +113,7 @@ def hub(folder):
     argv += [each for each in our_lab.options(workspace, 0, False) if "log_level" not in each]
     argv += [f"--ServerApp.local_hostnames={HUB}", "--ServerApp.ip=127.0.0.1"]
     environment = {**os.environ, **our_lab.surroundings(workspace), "JUPYTER_TOKEN": TOKEN}
-    environment |= {"WORKBOOK_CONTENT": str(content.parent)}
+    environment |= {"WORKBOOK_CONTENT": str(content.parent), "PYTHONPATH": str(CHECKOUT)}
     environment |= {"JUPYTERLAB_SETTINGS_DIR": str(settings.parents[1])}
     server = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, env=environment)
     try:

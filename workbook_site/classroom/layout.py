@@ -47,7 +47,7 @@ def first(base: str, notebook: str) -> Workspace:
     right = {
         "type": "split-area",
         "orientation": "vertical",
-        "sizes": [0.45, 0.55],
+        "sizes": [0.5, 0.5],
         "children": [_tabs(_widget("welcome"), _widget("progress")), _tabs(_widget("site"))],
     }
     dock = {

@@ -33,7 +33,7 @@ const findSite = async (told, base) => {
   if (near || proxy) return {why: "The site is not running: run the notebook to see it live."};
   if (editor) {
     return {why: `Nothing answers at ${at("127.0.0.1")}, seen from this editor: the notebook ` +
-      `is not running, or it runs on another machine. There, forward port ${told.port}.`};
+      `is not running, or it runs on another machine; then forward port ${told.port}.`};
   }
   return {why: "It is live in a notebook that is running, not on this page."};
 };
