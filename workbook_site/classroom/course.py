@@ -124,14 +124,14 @@ def read(folder: str) -> Course:
 
 def _parts(folder: str, entries: dict[str, progress.Entry]) -> Iterator[Part]:
     for chapter in project.chapters():
-        asked = _asked(chapter, chapter.path.stat().st_mtime_ns)
+        title, asked = _printed(chapter, chapter.path.stat().st_mtime_ns)
         kept = [_entry(entries, f"{chapter.name}/{each.name}") for each in asked]
         tasks = tuple(_task(*pair) for pair in zip(asked, kept, strict=True))
         here = (places.workspace() / chapter.path.name).is_file()
         yield Part(
             number=chapter.number,
             name=chapter.name,
-            title=_title(chapter),
+            title=title,
             path=f"{folder}/{chapter.path.name}".lstrip("/") if here else "",
             tasks=tasks,
             last=max((str(entry.get("solved_at", "")) for entry in kept), default=""),
@@ -142,13 +142,6 @@ def _entry(entries: dict[str, progress.Entry], key: str) -> progress.Entry:
     """What is kept of an exercise; nothing of it when somebody edited the file by hand."""
     found: Any = entries.get(key)
     return found if isinstance(found, dict) else {}
-
-
-def _title(chapter: project.Chapter) -> str:
-    try:
-        return chapter.title
-    except UnreadableChapter:
-        return chapter.name
 
 
 def _task(asked: Asked, entry: progress.Entry) -> Task:
@@ -170,13 +163,12 @@ def _number(told: Any) -> float:
 
 
 @functools.lru_cache(maxsize=64)
-def _asked(chapter: project.Chapter, _: int) -> tuple[Asked, ...]:
-    """The chapter's exercises in the order of reading; printed anew, it is read anew."""
+def _printed(chapter: project.Chapter, _: int) -> tuple[str, tuple[Asked, ...]]:
+    """The chapter's title and its exercises in the order of reading; printed anew, read anew."""
     try:
-        cells = project.cells(chapter)
+        return chapter.title, tuple(_exercises(chapter.name, project.cells(chapter)))
     except UnreadableChapter:
-        return ()
-    return tuple(_exercises(chapter.name, cells))
+        return chapter.name, ()
 
 
 def _exercises(chapter: str, cells: Iterable[project.Cell]) -> Iterator[Asked]:

@@ -1,5 +1,6 @@
 """What Jupyter loads: our pages, their cards in Lab's launcher, and the first layout."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ def _load_jupyter_server_extension(serverapp: Any) -> None:
     base = serverapp.web_app.settings["base_url"]
     routes = [(url_path_join(base, path), handler) for path, handler in handlers.ROUTES]
     serverapp.web_app.add_handlers(".*$", routes)
+    # Read while the browser opens, so that the first page need not wait for it.
+    threading.Thread(target=pages.prepare, args=(base,), daemon=True).start()
     try:
         _arrange(base, Path(serverapp.root_dir))
     except OSError as why:

@@ -10,6 +10,7 @@ import jinja2
 import markupsafe
 
 from workbook_site.checking import words
+from workbook_site.classroom import course
 from workbook_site.classroom.course import Course
 from workbook_site.classroom.layout import TABS, address
 from workbook_site.live import show
@@ -21,14 +22,21 @@ STYLE, SCRIPT = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
 KINDS = {"classroom.css": STYLE, "classroom.js": SCRIPT, "site.js": SCRIPT, "find.js": SCRIPT}
 
 
-def welcome(base: str, course: Course) -> str:
+def prepare(base: str) -> None:
+    """Read and compile all that a page needs; the pages are then made in milliseconds."""
+    known = course.read("")
+    welcome(base, known)
+    progress(base, known)
+
+
+def welcome(base: str, told: Course) -> str:
     """Four lines, and where to go on."""
-    return _page("welcome", base, course=course)
+    return _page("welcome", base, course=told)
 
 
-def progress(base: str, course: Course) -> str:
+def progress(base: str, told: Course) -> str:
     """Chapters, exercises, points, what is next."""
-    return _page("progress", base, course=course)
+    return _page("progress", base, course=told)
 
 
 def site(base: str) -> str:
