@@ -1,5 +1,4 @@
 // What our pages have in common: Lab's theme, and links that open in the Lab around them.
-"use strict";
 
 // Lab, when this page is one of its tabs. A page of another origin is not ours to look at.
 const lab = (() => {

@@ -1,6 +1,5 @@
 // The live site in a tab of its own: it appears when a kernel has booted it, is loaded anew when
 // its code is, and follows it to another port.
-"use strict";
 
 const BASE = JSON.parse(document.documentElement.dataset.told).base;
 const every = 1000; // milliseconds between two looks
