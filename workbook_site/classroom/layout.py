@@ -47,7 +47,7 @@ def first(base: str, notebook: str) -> Workspace:
     right = {
         "type": "split-area",
         "orientation": "vertical",
-        "sizes": [0.5, 0.5],
+        "sizes": [0.53, 0.47],
         "children": [_tabs(_widget("welcome"), _widget("progress")), _tabs(_widget("site"))],
     }
     dock = {
