@@ -28,6 +28,7 @@ Another Lab may be running. Leave --port out and a free one is taken, or name an
 RANGE = "ports are numbers from 1 to 65535"
 AS_ROOT = "Warning: JupyterLab runs as root here; what a notebook does, it does as root."
 NO_BROWSER = "No browser was found on this machine: open the address yourself."
+STARTING = "JupyterLab is starting ..."
 ADDRESS = """
   The workbook is open at
 
@@ -50,6 +51,8 @@ def start(workspace: Path, port: int | None, browser: bool) -> None:
         sys.stderr.write(f"{NO_BROWSER}\n")
         browser = False
     os.environ.update(surroundings(workspace))
+    sys.stdout.write(f"{STARTING}\n")
+    sys.stdout.flush()
     # Heavy, and only wanted once nothing can be refused any more.
     from jupyterlab.labapp import LabApp
 
