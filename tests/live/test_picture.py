@@ -16,6 +16,7 @@ PAGE = b"""<!doctype html><html lang="en"><head><title>News</title>
 <h1>News &amp; more</h1><a href="/x" id="kept">read</a>
 <img alt="dot" src="dot.png" onerror="lost()">
 <img alt="far" src="http://elsewhere.test/far.png"><iframe src="/"><p>lost</p></iframe>
+<svg><defs><path id="p"/></defs><use xlink:href="#p"/></svg><a href="#p">there</a>
 <form action="/send"><input value="&quot;>"></form><p>end</p></body></html>"""
 
 
@@ -95,13 +96,15 @@ def test_a_page_brings_its_style_and_its_images_along(site):
     assert 'class="a &amp; b"' in taken
     assert "<h1>News &amp; more</h1>" in taken
     assert 'value="&quot;&gt;"' in taken
+    assert '<use xlink:href="#p" />' in taken
 
 
 def test_what_would_run_or_lead_away_stays_out(site):
     taken = picture.taken(site, "/")
     assert "<p>end</p>" in taken
     assert '<a id="kept">read</a>' in taken
-    for word in ("lost", "href", "action", "elsewhere", "onload", "onerror", "<iframe"):
+    assert "<a>there</a>" in taken
+    for word in ("lost", " href", "action", "elsewhere", "onload", "onerror", "<iframe"):
         assert word not in taken
     assert taken.index("Content-Security-Policy") < taken.index("<html")
 

@@ -117,7 +117,9 @@ class _Page(HTMLParser):
         self.close()
         return "".join(self._out)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(
+        self, tag: str, attrs: list[tuple[str, str | None]], end: str = ">"
+    ) -> None:
         if self._skipped:
             return
         told = dict(attrs)
@@ -126,10 +128,10 @@ class _Page(HTMLParser):
         elif tag == "link":
             self._out.append(self._style(told))
         elif tag != "meta" or "charset" in told:
-            self._out.append(f"<{tag}{self._attributes(tag, attrs)}>")
+            self._out.append(f"<{tag}{self._attributes(tag, attrs)}{end}")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
+        self.handle_starttag(tag, attrs, " />")  # in a drawing it means what it says
         if self._skipped == tag:
             self._skipped = ""
 
@@ -156,7 +158,9 @@ class _Page(HTMLParser):
     def _attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> str:
         kept = []
         for name, value in attrs:
-            if name in LEADING or name.startswith("on"):
+            # A drawing may refer to its own parts; for a link, even that would lead away.
+            own = (value or "").startswith("#") and tag != "a"
+            if name.startswith("on") or (name in LEADING and not own):
                 continue
             if name == "src":
                 value = self._image(value or "") if tag == "img" else ""

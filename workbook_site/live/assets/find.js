@@ -11,7 +11,8 @@ const findSite = async (told, base) => {
   if (near && location.hostname === "localhost") roots.push(at("localhost"));
   // An editor's page has no host at all, or one of its own. A page from the web is not let try:
   // its browser would ask the reader to open their network to it.
-  const editor = !web || location.hostname.endsWith(".vscode-cdn.net");
+  const saved = location.protocol === "file:";
+  const editor = !web && !saved || location.hostname.endsWith(".vscode-cdn.net");
   if (near || editor) roots.push(at("127.0.0.1"));
   const proxy = web && base !== null ? `${location.origin}${base}proxy/${told.port}` : null;
   if (proxy) roots.push(proxy);
