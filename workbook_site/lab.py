@@ -11,13 +11,14 @@ import sys
 import webbrowser
 from pathlib import Path
 from typing import Any, TextIO
-from urllib.parse import quote
 
 from workbook_site import exits, places
 
 # A kernel that knows our magics from its first cell on, and what Lab is not to ask.
 JUPYTER = places.CHECKOUT / "workbook_site" / "jupyter"
 FIRST_PORT = 8888
+# The named workspace that `classroom.layout` makes; its tabs stay as the learner leaves them.
+OPENS = "/lab/workspaces/workbook"
 STREAM = socket.SOCK_STREAM
 
 TAKEN = """\
@@ -27,6 +28,7 @@ Another Lab may be running. Leave --port out and a free one is taken, or name an
 RANGE = "ports are numbers from 1 to 65535"
 AS_ROOT = "Warning: JupyterLab runs as root here; what a notebook does, it does as root."
 NO_BROWSER = "No browser was found on this machine: open the address yourself."
+STARTING = "JupyterLab is starting ..."
 ADDRESS = """
   The workbook is open at
 
@@ -37,8 +39,8 @@ ADDRESS = """
 """
 
 
-def start(workspace: Path, notebook: str, port: int | None, browser: bool) -> None:
-    """Serve `workspace` with `notebook` open, until stopped. Raises `Stop` for a taken port.
+def start(workspace: Path, port: int | None, browser: bool) -> None:
+    """Serve `workspace`, laid out as a classroom, until stopped. Raises `Stop` for a taken port.
 
     `port` None takes the first free one from 8888 on; `browser` opens one, where there is one.
     """
@@ -49,12 +51,14 @@ def start(workspace: Path, notebook: str, port: int | None, browser: bool) -> No
         sys.stderr.write(f"{NO_BROWSER}\n")
         browser = False
     os.environ.update(surroundings(workspace))
+    sys.stdout.write(f"{STARTING}\n")
+    sys.stdout.flush()
     # Heavy, and only wanted once nothing can be refused any more.
     from jupyterlab.labapp import LabApp
 
-    server = LabApp.initialize_server(argv=options(workspace, notebook, port, browser))
+    server = LabApp.initialize_server(argv=options(workspace, port, browser))
     # Behind the callback that binds the port: what is printed can be opened.
-    server.io_loop.add_callback(announce, server, workspace, notebook, sys.stdout)
+    server.io_loop.add_callback(announce, server, workspace, sys.stdout)
     server.start()
 
 
@@ -117,11 +121,11 @@ def _first(folder: Path, variable: str) -> str:
     return os.pathsep.join([str(folder), *(other for other in others if other)])
 
 
-def options(workspace: Path, notebook: str, port: int | None, browser: bool) -> list[str]:
+def options(workspace: Path, port: int | None, browser: bool) -> list[str]:
     """JupyterLab's own options."""
     return [
         f"--ServerApp.root_dir={workspace}",
-        f"--LabApp.default_url=/lab/tree/{quote(notebook)}",
+        f"--LabApp.default_url={OPENS}",
         f"--ServerApp.port={FIRST_PORT if port is None else port}",
         f"--ServerApp.port_retries={50 if port is None else 0}",
         f"--ServerApp.open_browser={browser}",
@@ -135,10 +139,10 @@ def options(workspace: Path, notebook: str, port: int | None, browser: bool) -> 
     ]
 
 
-def announce(server: Any, workspace: Path, notebook: str, stream: TextIO) -> None:
+def announce(server: Any, workspace: Path, stream: TextIO) -> None:
     """Say where Lab is, with the token that opens it."""
     token = server.identity_provider.token
-    base = f"{server.connection_url.rstrip('/')}/lab/tree/{quote(notebook)}"
+    base = f"{server.connection_url.rstrip('/')}{OPENS}"
     address = f"{base}?token={token}" if token else base
     stream.write(ADDRESS.format(address=address, workspace=workspace))
     stream.flush()

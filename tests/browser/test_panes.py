@@ -94,7 +94,10 @@ def test_where_nothing_runs_a_line_says_so(output, plain, kernel):
     kernel.good("before = site.door.token\nsite.door.token = 'another site'")
     plain.goto(address)
     expect(plain.get_by_text("not running")).to_have_count(2, timeout=BOUND)
-    assert plain.locator("iframe").count() == 0
+    pictures = plain.locator("iframe[sandbox='']")
+    expect(pictures).to_have_count(2)
+    expect(plain.locator("iframe")).to_have_count(2)
+    expect(pictures.first.content_frame.get_by_text("Say")).to_be_visible()
     kernel.good("site.door.token = before")
 
 

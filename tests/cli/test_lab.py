@@ -119,7 +119,10 @@ def test_it_opens_on_the_first_chapter_and_asks_the_internet_for_nothing(start, 
     folder, asked = outside
     process = start("--no-browser", "--workspace", workspace, PYTHONPATH=folder)
     where = address(process)
-    assert where.path == f"/lab/tree/{CHAPTER}.ipynb"
+    assert where.path == "/lab/workspaces/workbook"
+    laid = json.loads(ask(where, "/lab/api/workspaces/workbook"))["data"]
+    assert f"notebook:{CHAPTER}.ipynb" in laid
+    assert "Your progress" in ask(where, "/workbook/progress")
 
     files = json.loads(ask(where, "/api/contents"))["content"]
     assert [file["name"] for file in files] == [f"{CHAPTER}.ipynb"]
@@ -163,9 +166,9 @@ def test_without_a_port_the_next_free_one_is_taken(start, tmp_path, monkeypatch)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         monkeypatch.setattr(lab, "FIRST_PORT", port)
-        assert f"--ServerApp.port={port}" in (made := lab.options(tmp_path, "a.ipynb", None, True))
+        assert f"--ServerApp.port={port}" in (made := lab.options(tmp_path, None, True))
     assert "--ServerApp.port_retries=50" in made
-    assert "--ServerApp.port_retries=0" in lab.options(tmp_path, "a.ipynb", port, True)
+    assert "--ServerApp.port_retries=0" in lab.options(tmp_path, port, True)
 
 
 def test_a_browser_is_opened_where_there_is_one(start, tmp_path):
@@ -176,7 +179,7 @@ def test_a_browser_is_opened_where_there_is_one(start, tmp_path):
     browser.chmod(0o755)
     start("--port", 0, "--workspace", tmp_path / "work", BROWSER=f"{browser} %s")
     page = Path(urllib.parse.unquote(urllib.parse.urlsplit(opened.read_text()).path))
-    assert f"/lab/tree/{CHAPTER}.ipynb?token=" in page.read_text()
+    assert "/lab/workspaces/workbook?token=" in page.read_text()
 
 
 def test_without_a_browser_it_goes_on(monkeypatch):

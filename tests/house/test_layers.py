@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "checking": {"places", "project", "services"},
     "judge": {"places", "project", "services", "reload", "checking"},
     "live": {"places", "project", "services", "reload", "checking", "judge", "workspace"},
+    "classroom": {"places", "project", "checking", "workspace", "live"},
     "building": {"places", "project", "checking", "judge"},
     "intake": {"places", "project", "checking"},
     "grading": {

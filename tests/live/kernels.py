@@ -30,6 +30,7 @@ class Shown:
 
     printed: str = ""
     data: list = field(default_factory=list)
+    places: dict = field(default_factory=dict)  # in `data`, of what may be updated
     ename: str = ""
     traceback: str = ""
     status: str = ""
@@ -48,6 +49,9 @@ class Shown:
             self.printed += content["text"]
         elif kind in ("execute_result", "display_data"):
             self.data.append(content["data"])
+            self.places[content.get("transient", {}).get("display_id")] = len(self.data) - 1
+        elif kind == "update_display_data":
+            self.data[self.places[content["transient"]["display_id"]]] = content["data"]
         elif kind == "error":
             told = "\n".join(content["traceback"])
             self.ename, self.traceback = content["ename"], re.sub(r"\x1b\[[\d;]*m", "", told)

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 from workbook_site import places
 from workbook_site.live.lock import locked
 from workbook_site.live.saying import Told
+from workbook_site.live.steps import Steps
 from workbook_site.live.upstream import Outside
 from workbook_site.project import Chapter, Laid, UnknownChapter, find, history, lay
 
 if TYPE_CHECKING:
     from workbook_site.live.site import Site
+
+# Said while it is done.
+OUTSIDE = "1 of 3: starting the slow outside services …"
+LAYING = "2 of 3: putting your project in place …"
+LOADING = "3 of 3: loading Django and your project, preparing the database …"
+READY = "The site runs at {url}"
 
 NEW = "Put in place in {folder}: {files}."
 UPGRADED = "Brought up to date, your own lines untouched: {files}."
@@ -34,18 +41,27 @@ async def boot(name: str) -> "Site":
         chapter = find(name)
     except UnknownChapter as unknown:
         raise Told(str(unknown)) from None
-    starting = Outside.start(wait=False)
-    try:
-        laid = _lay(chapter)
-        from workbook_site.live import opening
-
-        site = await opening.open_site(chapter.name, starting, fresh=bool(laid))
-    except BaseException:
-        starting.stop()
-        raise
+    with Steps() as steps:
+        site, laid = await _opened(chapter, steps)
+        steps.now(READY.format(url=site.url))
     for line in _told(laid):
         print(line)
     return site
+
+
+async def _opened(chapter: Chapter, steps: Steps) -> "tuple[Site, Laid]":
+    steps.now(OUTSIDE)
+    starting = Outside.start(wait=False)
+    try:
+        steps.now(LAYING)
+        laid = _lay(chapter)
+        steps.now(LOADING)
+        from workbook_site.live import opening
+
+        return await opening.open_site(chapter.name, starting, fresh=bool(laid)), laid
+    except BaseException:
+        starting.stop()
+        raise
 
 
 def _lay(chapter: Chapter) -> Laid:

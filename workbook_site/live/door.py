@@ -16,9 +16,7 @@ from typing import Any, Literal
 
 from workbook_site.live import frames
 from workbook_site.reload import ASGIApplication, Message, Receive, Scope, Send
-
-# What `site.show` asks to find out where the site is, seen from the browser.
-HERE = "/__workbook__/"
+from workbook_site.workspace.sites import HERE
 
 
 @dataclass(eq=False)

@@ -1,9 +1,12 @@
 """Open the live site in this kernel, or take up the one that is open."""
 
 import asyncio
+import atexit
 import functools
+import itertools
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import IPython
@@ -20,6 +23,7 @@ from workbook_site.live.session import Session
 from workbook_site.live.site import Site
 from workbook_site.live.upstream import Outside
 from workbook_site.reload import modules
+from workbook_site.workspace import sites
 
 BROKEN = """\
 Your project can't be loaded yet. Mend this in its cell, or in the editor; the site follows.
@@ -57,7 +61,27 @@ def _begin(chapter: str, upstream: Outside) -> Session:
     running.after_load.append(lambda: names.refresh(modules.of(running.folder)))
     booted = Session(places.workspace(), site, running, models, _judging(), names)
     session.begin(booted)
+    _announce(site)
     return booted
+
+
+def _announce(site: Site) -> None:
+    """Let the page beside the notebook find it. A full disk costs that page, not the boot."""
+    loads = itertools.count()
+
+    def tell() -> None:
+        told = sites.Announced(site.running.server.port, site.door.token, next(loads))
+        with suppress(OSError):
+            sites.announce(places.workspace(), told)
+
+    def withdraw() -> None:
+        with suppress(OSError):
+            sites.withdraw(places.workspace(), site.running.server.port)
+
+    tell()
+    site.running.after_load.append(tell)
+    site.at_end.append(withdraw)
+    atexit.register(withdraw)
 
 
 def _allow_many_files() -> None:

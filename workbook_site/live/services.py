@@ -10,6 +10,7 @@ from workbook_site.live import files
 from workbook_site.live.process import Process
 from workbook_site.live.running import Running
 from workbook_site.live.saying import Told
+from workbook_site.live.steps import Steps
 from workbook_site.live.web import Web
 from workbook_site.reload import ProjectError
 from workbook_site.services import huey, valkey, web
@@ -18,6 +19,8 @@ from workbook_site.services.process import NotStarted
 UNKNOWN = "There is nothing to start that is called {kind!r}. There is: {kinds}."
 BAD_OPTION = "{kind} has no option {option!r}. It has: {known}."
 OTHER_KIND = "{name!r} is already the name of another process ({kind}). Give this one its own name."
+STARTING = "Starting {name} …"
+STARTED = "{name} runs, as process {pid}."
 RESTARTED = "{name} was restarted: {why}."
 OTHER_OPTIONS = "it has other options now"
 CHANGED = "it ran the code as it was before {files} changed"
@@ -69,10 +72,13 @@ class Services:
             before.process.stop()
             print(RESTARTED.format(name=name, why=why))
         picture = files.picture(self._running.folder)
-        try:
-            process = self._kinds[kind](name, **options)
-        except NotStarted as error:
-            raise Told(str(error)) from None
+        with Steps() as steps:
+            steps.now(STARTING.format(name=name))
+            try:
+                process = self._kinds[kind](name, **options)
+            except NotStarted as error:
+                raise Told(str(error)) from None
+            steps.now(STARTED.format(name=name, pid=process.pid))
         self._started[name] = _Started(kind, options, process, picture)
         return process
 

@@ -1,14 +1,18 @@
 """The live page under a cell, wherever the browser is; once, or twice side by side.
 
-The output holds plain links and a line that stays true in an exported page. A script puts an
-iframe below each when the site answers: directly at 127.0.0.1, or through jupyter-server-proxy.
+The output holds plain links and a picture of the page: what it was when the cell ran, in a sandbox
+that runs no script and reaches nothing. A script puts the live page in its place when the site
+answers: at this machine, or through jupyter-server-proxy. Otherwise a line says why it does not.
 """
 
+import functools
 import html
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from workbook_site.live.door import HERE
+from workbook_site.workspace.sites import HERE
 
 _FRAME = "width:100%;height:{height}px;border:1px solid #8886;border-radius:4px;background:#fff"
 _LABEL = "font-size:13px;margin:2px 0"
@@ -16,50 +20,32 @@ _LABEL = "font-size:13px;margin:2px 0"
 _ROW = "display:flex;flex-wrap:wrap;gap:8px"
 _PANE = "flex:1 1 300px;min-width:0"
 
+STILL = "Below is the page as it was when the cell ran; nothing in it moves or can be clicked."
+
 PANE = """\
 <div data-pane style="{style}"><p style="{label_style}">{label}
 <a href="{url}" target="_blank" rel="noopener">{url}</a>
-<span data-live>(live while the notebook runs)</span></p></div>"""
+<span data-live style="display:block" data-otherwise="{still}">{still}</span></p>{picture}</div>"""
+
+# No word after `sandbox`: no scripts, no forms, no windows, and an origin of its own.
+PICTURE = (
+    '<iframe data-still sandbox title="{title}, as it was" style="{style}" srcdoc="{document}">'
+    "</iframe>"
+)
 
 PAGE = """\
 <div id="{id}" style="{style}">
 {panes}
 <script>
 (() => {{
-  const told = {told};
-  const place = document.getElementById(told.id);
-  if (!place) return;
-  const local = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname)
-    || location.protocol === "vscode-webview:";
-  const config = document.getElementById("jupyter-config-data");
-  let base = "/";
-  try {{ base = JSON.parse(config.textContent).baseUrl || "/"; }} catch (error) {{}}
-  const proxy = location.origin + base + "proxy/" + told.port;
-  const roots = (local ? [told.direct] : []).concat(config ? [proxy] : []);
-  const answers = (root) => fetch(root + told.here, {{cache: "no-store"}})
-    .then((answer) => answer.ok ? answer.text() : "").then((text) => text.trim() === told.token)
-    .catch(() => false);
-  const each = (fill) => place.querySelectorAll("[data-pane]").forEach(fill);
-  (async () => {{
-    for (const root of roots) {{
-      if (!(await answers(root))) continue;
-      each((pane, number) => {{
-        const frame = document.createElement("iframe");
-        frame.src = root + told.panes[number].path;
-        frame.title = told.panes[number].title;
-        frame.style.cssText = told.style;
-        pane.querySelector("a").href = frame.src;
-        pane.querySelector("[data-live]").remove();
-        pane.appendChild(frame);
-      }});
-      return;
-    }}
-    each((pane) => {{ pane.querySelector("[data-live]").textContent =
-      "(not running: run the notebook to see it)"; }});
-  }})();
+{script}
+show({told});
 }})();
 </script>
 </div>"""
+
+# The picture of a path, as an HTML document.
+Taking = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -86,13 +72,17 @@ class Pane:
 
 @dataclass(frozen=True)
 class Page:
-    """Pages of the site, side by side when there are several. `height` is in pixels."""
+    """Pages of the site, side by side when there are several. `height` is in pixels.
+
+    `taking` takes the picture of one.
+    """
 
     port: int
     panes: tuple[Pane, ...]
     token: str
     height: int
     number: int
+    taking: Taking
 
     @property
     def url(self) -> str:
@@ -110,25 +100,39 @@ class Page:
             "panes": [{"path": pane.path, "title": pane.title} for pane in self.panes],
             "token": self.token,
             "here": HERE,
-            "direct": self._root,
             "style": _FRAME.format(height=self.height),
         }
         # "</" would end the script element, wherever it stands.
         data = json.dumps(told).replace("</", "<\\/")
-        panes = "\n".join(map(self._pane, self.panes))
-        return PAGE.format(id=identity, style=_ROW, panes=panes, told=data)
+        pictures = {path: self.taking(path) for path in {pane.path for pane in self.panes}}
+        panes = "\n".join(self._pane(pane, pictures[pane.path]) for pane in self.panes)
+        return PAGE.format(id=identity, style=_ROW, panes=panes, script=script(), told=data)
 
-    def _pane(self, pane: Pane) -> str:
+    def _pane(self, pane: Pane, document: str) -> str:
+        picture = PICTURE.format(
+            title=html.escape(pane.title),
+            style=_FRAME.format(height=self.height),
+            document=html.escape(document),
+        )
         return PANE.format(
             style=_PANE,
             label_style=_LABEL,
             label=pane.heading,
             url=html.escape(self._url(pane)),
+            still=html.escape(STILL),
+            picture=picture,
         )
 
     def _url(self, pane: Pane) -> str:
-        return f"{self._root}{pane.path}"
+        return f"http://127.0.0.1:{self.port}{pane.path}"
 
-    @property
-    def _root(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+
+@functools.cache
+def script() -> str:
+    """What finds the site and puts it under the cell."""
+    return "\n".join(asset(name) for name in ("find.js", "show.js"))
+
+
+def asset(name: str) -> str:
+    """The text of one of `assets/`."""
+    return (Path(__file__).parent / "assets" / name).read_text(encoding="utf-8")

@@ -1,14 +1,15 @@
 """`site`: what a learner holds of the live site. `await site.get("/")`, `site.show("/")` ..."""
 
 import asyncio
+import functools
 import itertools
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
-from workbook_site.live import migrations, overview, visitor, where
+from workbook_site.live import migrations, overview, picture, visitor, where
 from workbook_site.live.answer import Answer
 from workbook_site.live.door import Door, Request
 from workbook_site.live.modelwatch import ModelWatch
@@ -62,6 +63,7 @@ class Site:
         self.chapter = chapter
         self.patience = 10.0
         self.stopped = False
+        self.at_end: list[Callable[[], None]] = []  # called once it is stopped
         self.services = Services(running)
         self._clients = visitor.Clients()
         self._shown = itertools.count(1)
@@ -191,7 +193,8 @@ class Site:
 
     def _page(self, height: int, *panes: Pane) -> Page:
         server, door = self.running.server, self.running.door
-        return Page(server.port, panes, door.token, height, next(self._shown))
+        take = functools.partial(picture.taken, self.url)
+        return Page(server.port, panes, door.token, height, next(self._shown), take)
 
     def timeline(self, title: str = "") -> "Timeline":
         """Record what happens inside a `with` block; see `live.timeline`."""
@@ -249,6 +252,8 @@ class Site:
         self.services.stop_all()
         self.running.stop()
         self.upstream.stop()
+        for end in self.at_end:
+            end()
 
     # --- How it shows itself ---
 

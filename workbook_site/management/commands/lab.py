@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from workbook_site import lab, project
+from workbook_site import lab
 from workbook_site.management.command import WorkbookCommand, add_workspace, workspace
 from workbook_site.workspace import delivery
 
@@ -30,5 +30,4 @@ class Command(WorkbookCommand):
         if delivered:
             self.stdout.write(ARRIVED.format(folder=folder, delivered=delivered))
             self.stdout.flush()
-        first = project.chapters()[0].path.name
-        lab.start(folder, first, options["port"], browser=not options["no_browser"])
+        lab.start(folder, options["port"], browser=not options["no_browser"])

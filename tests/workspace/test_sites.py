@@ -1,0 +1,42 @@
+"""Where the sites of a workspace answer: told, told anew, taken back."""
+
+import os
+
+import pytest
+
+from workbook_site.workspace import sites
+from workbook_site.workspace.sites import Announced
+
+
+@pytest.fixture
+def told(tmp_path):
+    """Two sites, the second announced after the first."""
+    both = [Announced(4001, "one", 0), Announced(4002, "two", 0)]
+    for age, site in zip((20, 10), both, strict=True):
+        sites.announce(tmp_path, site)
+        path = tmp_path / f".workbook/sites/{site.port}.json"
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - age))
+    return both
+
+
+def test_the_one_announced_last_comes_first(tmp_path, told):
+    assert sites.announced(tmp_path) == told[::-1]
+    again = Announced(4001, "one", 1)
+    sites.announce(tmp_path, again)
+    assert sites.announced(tmp_path) == [again, told[1]]
+
+
+def test_what_is_taken_back_is_gone_and_may_be_so_twice(tmp_path, told):
+    for _ in range(2):
+        sites.withdraw(tmp_path, 4002)
+    assert sites.announced(tmp_path) == told[:1]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"port": "x"}', '{"port": 1}'])
+def test_a_file_that_is_no_announcement_is_passed_over(tmp_path, told, text):
+    (tmp_path / ".workbook/sites/9.json").write_text(text)
+    assert sites.announced(tmp_path) == told[::-1]
+
+
+def test_before_the_first_there_is_none(tmp_path):
+    assert sites.announced(tmp_path) == []
