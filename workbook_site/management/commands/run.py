@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from workbook_site.project import Chapter
 
 NONE = "There is no printed chapter to execute. Print them first: python3 -m workbook_site build"
+NO_FILE = "The report can't be written to {file} ({why}). Name another file with --junit."
 NO_FOLDER = "The pages can't be written to {folder} ({why}). Name another folder with --html."
 STOPPED = "Stopped; the kernels are ended, and nothing is left behind."
 FAILED = "{failed} of {all} chapters failed; each failing cell is told above."
+CHOSEN = "{some} of {all} chapters to execute."
+NOTHING = "No chapter is concerned, so there is nothing to execute."
 
 
 class Command(WorkbookCommand):
@@ -33,7 +36,15 @@ class Command(WorkbookCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Which chapters, and what to make of them."""
         parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="name or number; all")
+        parser.add_argument(
+            "--changed",
+            nargs="?",
+            const="",
+            metavar="REF",
+            help="of these, only what changed since it left REF (otherwise the main branch)",
+        )
         parser.add_argument("--html", type=Path, metavar="DIR", help="write notebooks and pages")
+        parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report")
         parser.add_argument("--jobs", type=_positive, default=_at_once(), help="chapters at once")
         parser.add_argument(
             "--timeout", type=_positive, default=120, metavar="SECONDS", help="for each cell"
@@ -43,15 +54,33 @@ class Command(WorkbookCommand):
         """Execute, show, save; exit 1 when a chapter failed."""
         console = _console(options.get("stdout"))
         chapters = _chosen(options["chapters"])
+        if options["changed"] is not None:
+            chapters = self._changed(chapters, options["changed"])
         if options["html"]:
-            _writable(options["html"])
-        runs = self._executed(console, chapters, options)
+            _writable(options["html"], NO_FOLDER)
+        if options["junit"]:
+            _writable(options["junit"].parent, NO_FILE, options["junit"])
+        runs = self._executed(console, chapters, options) if chapters else []
         self._show(console, runs)
-        if options["html"]:
-            _save(console, runs, options["html"])
+        _save(console, runs, options["html"], options["junit"])
         failed = sum(not run.passed for run in runs)
         if failed:
             raise exits.Stop(FAILED.format(failed=failed, all=len(runs)), exits.WRONG)
+
+    def _changed(self, chapters: "list[Chapter]", ref: str) -> "list[Chapter]":
+        """Those that git says are concerned; says which they are, and why."""
+        from workbook_site import project
+        from workbook_site.building.changed import ChangedError, choose
+
+        try:
+            choice = choose(project.chapters(), ref)
+        except ChangedError as error:
+            raise exits.Stop(str(error), exits.USAGE) from None
+        chosen = [chapter for chapter in chapters if chapter in choice.why]
+        told = [f"{chapter.stem:<20} {choice.why[chapter]}" for chapter in chosen]
+        end = CHOSEN.format(some=len(chosen), all=len(chapters)) if chosen else NOTHING
+        self.stdout.write("\n".join([choice.since, *told, end, ""]))
+        return chosen
 
     def _executed(
         self, console: "Console", chapters: "list[Chapter]", options: dict[str, Any]
@@ -71,12 +100,15 @@ class Command(WorkbookCommand):
             raise exits.Stop(STOPPED, exits.INTERRUPTED) from None
 
     def _show(self, console: "Console", runs: "list[ChapterRun]") -> None:
-        from workbook_site.building import shown
+        from workbook_site.building import annotations, shown
 
         for run in runs:
             for wrong in run.failures:
                 console.print(shown.failure(run, wrong))
-        console.print(shown.summary(runs))
+            for line in annotations.annotations(run) if annotations.wanted() else ():
+                self.stdout.write(line)
+        if runs:
+            console.print(shown.summary(runs))
 
 
 def _chosen(names: list[str]) -> "list[Chapter]":
@@ -92,22 +124,33 @@ def _chosen(names: list[str]) -> "list[Chapter]":
     return chosen
 
 
-def _writable(folder: Path) -> None:
+def _writable(folder: Path, wrong: str, file: Path | None = None) -> None:
     """Find out before the work, not after it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+        if file is not None and file.is_dir():
+            raise IsADirectoryError("it is a folder")
     except OSError as error:
-        raise exits.Stop(NO_FOLDER.format(folder=folder, why=error), exits.FOLDER) from None
+        told = wrong.format(folder=folder, file=file, why=error)
+        raise exits.Stop(told, exits.FOLDER) from None
 
 
-def _save(console: "Console", runs: "list[ChapterRun]", folder: Path) -> None:
-    from workbook_site.building.pages import save
+def _save(
+    console: "Console", runs: "list[ChapterRun]", folder: Path | None, report: Path | None
+) -> None:
+    from workbook_site.building import junit, pages
 
-    for run in runs:
-        for path in save(run.notebook, run.chapter.stem, folder):
-            console.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
+    written = []
+    if report is not None:
+        junit.write(runs, report)
+        written.append(report)
+    for run in runs if folder else ():
+        assert folder is not None
+        written += pages.save(run.notebook, run.chapter.stem, folder)
+    for path in written:
+        console.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _console(file: Any) -> "Console":
