@@ -225,7 +225,7 @@ def test_a_ref_that_is_none_is_told(repository, ref, told):
 
 def test_a_source_without_its_print_is_not_passed_over(repository):
     repository.write("notebooks/source/03_last.md", "# Last\n")
-    with pytest.raises(ChangedError, match="03_last.md has no notebook yet"):
+    with pytest.raises(ChangedError, match=r"03_last\.md has no notebook yet"):
         chosen()
 
 

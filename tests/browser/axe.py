@@ -1,0 +1,28 @@
+"""Can everybody use a page? axe-core, asked in the browser, knows what a machine can know of it."""
+
+from pathlib import Path
+
+import axe_playwright_python
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+# WCAG 2.2, levels A and AA, with all that the versions before it ask.
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page):
+    """What on the page breaks WCAG 2.2 A or AA, a sentence for each element; none when all is well.
+
+    Everything folded is opened first: what a click shows counts as well. The page stays so.
+    """
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    # A transition or an animation in between has colours that nobody keeps reading.
+    page.evaluate("document.getAnimations().forEach((each) => each.finish?.call(each) ?? 0)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    rules = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
+    found = page.evaluate("async (rules) => (await axe.run(document, rules)).violations", rules)
+    return [
+        f"{rule['id']}: {rule['help']}: {' '.join(map(str, node['target']))}: "
+        f"{node['failureSummary']} {node['html'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
