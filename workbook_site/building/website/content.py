@@ -88,7 +88,8 @@ class _Making:
             if token.type == "heading_open":
                 self._begin(token, tokens[place + 1])
             elif token.type == "inline":
-                self.sections[-1].text.append(_words(token))
+                if tokens[place - 1].type != "heading_open":
+                    self.sections[-1].text.append(_words(token))
                 _follow(token)
             elif token.type == "fence":
                 self.sections[-1].code.append(token.content)

@@ -125,7 +125,7 @@
     return (start ? "… " : "") + cut + (start + 3 * AROUND < text.length ? " …" : "");
   }
 
-  function entry([page, anchor, title, heading, text], words) {
+  function entry([page, anchor, title, heading, text, code], words) {
     const item = document.createElement("li");
     const link = document.createElement("a");
     const name = document.createElement("b");
@@ -138,7 +138,10 @@
       link.append(where);
     }
     const quote = document.createElement("span");
-    marked(quote, quoted(text, words), words);
+    const inProse = words.some((word) => text.toLowerCase().includes(word));
+    const inCode = words.some((word) => code.toLowerCase().includes(word));
+    if (!inProse && inCode) quote.append("In the code: ");
+    marked(quote, quoted(!inProse && inCode ? code : text, words), words);
     link.append(quote);
     item.append(link);
     return item;
