@@ -49,8 +49,16 @@ def ground(page):
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
 
 
-@pytest.mark.parametrize("name", ["index.html", "00_sums.html", "01_shown.html"])
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 390)])
+@pytest.mark.parametrize(
+    ("name", "scheme", "width"),
+    [
+        ("index.html", "light", 390),
+        ("index.html", "dark", 1280),
+        ("00_sums.html", "dark", 1280),
+        ("01_shown.html", "light", 1280),
+        ("01_shown.html", "dark", 390),
+    ],
+)
 def test_everybody_can_use_it(read, name, scheme, width):
     page = read(name, scheme, width)
     assert violations(page) == []
@@ -85,8 +93,7 @@ def test_the_keyboard_searches_and_goes_there(read, shots):
     page.keyboard.press("Escape")
     assert page.locator("#found").is_hidden()
     page.keyboard.press("ArrowDown")
-    page.keyboard.type(" ")
-    page.wait_for_selector("#found-list a")
+    assert page.locator("#found").is_visible(), "the words stayed"
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"00_sums\.html#adding$"))
 
@@ -126,7 +133,7 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_navigation(read):
 
 def test_on_a_phone_the_chapters_fold_away(read):
     page = read(width=390, height=780)
-    chapters = page.get_by_role("navigation", name="Chapters")
+    chapters = page.get_by_role("navigation", name="Chapters", exact=True)
     assert not chapters.is_visible()
     page.get_by_text("Chapters and contents").click()
     assert chapters.is_visible()
@@ -134,7 +141,7 @@ def test_on_a_phone_the_chapters_fold_away(read):
 
 def test_it_can_be_read_without_scripts(read):
     page = read(java_script_enabled=False)
-    assert page.get_by_role("navigation", name="Chapters").is_visible()
+    assert page.get_by_role("navigation", name="Chapters", exact=True).is_visible()
     assert page.locator("#search").is_hidden()
     assert page.locator(".cell").count() > 5
 

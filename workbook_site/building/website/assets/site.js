@@ -194,8 +194,10 @@
     place.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
+        if (list.children.length) found.hidden = false;
         step(event.key === "ArrowDown" ? 1 : -1);
-      } else if (event.key === "Escape") {
+      } else if (event.key === "Escape" && !found.hidden) {
+        event.preventDefault(); // the words stay, until it is pressed once more
         input.focus();
         close();
       }
