@@ -15,6 +15,11 @@
     130   INTERRUPTED  Ctrl-C
 
 `test` passes pytest's own exit code on: 1 when a test fails, 2 to 5 as pytest documents them.
+
+In CI: `run` ends with 0 when each chapter is as it must be, with 1 when a cell is not; pages and
+the JUnit report are written in both cases. `run --changed` ends with 0 when no chapter is
+concerned, and with 2 when there is nothing to compare with. `build --check` ends with 1 when a
+house rule is broken, `build --html` with 1 when a chapter fails or a link leads nowhere.
 """
 
 WRONG = 1

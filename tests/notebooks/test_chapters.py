@@ -1,11 +1,18 @@
 """Every chapter, from its first cell to its last, in an empty workspace of its own."""
 
 import asyncio
+import html
+import re
 
 import pytest
 
+from workbook_site import places
+from workbook_site.building import website
 from workbook_site.building.execute import execute
-from workbook_site.project import chapters
+from workbook_site.project import cells, chapters
+
+# What a page to read may weigh without its plots, in bytes.
+HEAVIEST = 200_000
 
 # Chapters have claims about time: not many of them at once, on a machine that does much else.
 pytestmark = pytest.mark.xdist_group("chapters")
@@ -19,8 +26,31 @@ def executed():
 
 
 @pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.name)
-def test_every_cell_does_what_it_says(chapter, executed):
+def test_every_cell_does_what_it_says_and_the_page_can_be_read(chapter, executed, tmp_path):
     """Expected errors come, all others don't, and the reference answers pass."""
     run = executed[chapter]
     assert [str(failure) for failure in run.failures] == []
     assert len(run.cells) == sum(cell.cell_type == "code" for cell in run.notebook.cells)
+
+    # Its page is looked at here, since executing takes long.
+    website.write([run], tmp_path)
+    page = (tmp_path / f"{chapter.stem}.html").read_text(encoding="utf-8")
+    assert website.broken(tmp_path) == []
+    assert len(re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL).encode()) < HEAVIEST
+    assert re.findall(r"<(?:script|iframe)\b[^>]*>", page) == ['<script src="site.js">']
+    assert "/site-packages/" not in page.replace(".../site-packages/", "")
+    index = (tmp_path / "search-index.js").read_text(encoding="utf-8")
+    for shown in (html.unescape(re.sub(r"<[^>]+>", "", page)), index):
+        assert [line for line in secrets() if line in shown] == []
+
+
+def secrets():
+    """The lines of all solutions that no printed notebook shows."""
+    printed = "\n".join(cell.source for chapter in chapters() for cell in cells(chapter))
+    for path in places.solutions().glob("*/*.py"):
+        parts = path.read_text(encoding="utf-8").split("### BEGIN SOLUTION")[1:]
+        for line in "".join(part.partition("### END SOLUTION")[0] for part in parts).splitlines():
+            word = line.strip()
+            # Shorter ones, such as `return` and `else:`, stand everywhere.
+            if len(word) >= 12 and not word.startswith("###") and word not in printed:
+                yield word

@@ -23,7 +23,7 @@ from workbook_site.project import Chapter, UnknownChapter
 from workbook_site.project.chapters import UnreadableChapter
 from workbook_site.project.replay import solution
 
-__all__ = ["CellFailure", "CellRun", "ChapterRun", "Started", "UnknownChapter", "execute"]
+__all__ = ["CellFailure", "CellRun", "ChapterRun", "Started", "UnknownChapter", "execute", "runs"]
 
 # How long one cell may take, in seconds.
 TIMEOUT = 120
@@ -183,7 +183,7 @@ async def _client(run: ChapterRun, owned: Owned, timeout: float) -> AsyncIterato
 
 
 async def _cells(client: Any, run: ChapterRun, owned: Owned, timeout: float, watch: Watch) -> None:
-    code = [(place, cell) for place, cell in enumerate(run.notebook.cells) if _runs(cell)]
+    code = [(place, cell) for place, cell in enumerate(run.notebook.cells) if runs(cell)]
     for number, (place, cell) in enumerate(code, start=1):
         watch(Started(run.chapter, cell.id, number, len(code)))
         began = time.monotonic()
@@ -195,7 +195,8 @@ async def _cells(client: Any, run: ChapterRun, owned: Owned, timeout: float, wat
     watch(Started(run.chapter, "", len(code) + 1, len(code)))
 
 
-def _runs(cell: Any) -> bool:
+def runs(cell: Any) -> bool:
+    """Whether a notebook's cell is executed: it is code, and not empty."""
     return cell.cell_type == "code" and bool(cell.source.strip())
 
 

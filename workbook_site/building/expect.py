@@ -39,7 +39,7 @@ class CellFailure:
 
     `number` counts the notebook's cells from 1, `message` is one sentence, `detail` the traceback
     or report behind it (plain text, may be empty); `fatal` says that the cells after it were not
-    executed.
+    executed. `line` is the line of `source` that raised, from 1, and 0 where none did.
     """
 
     cell: str
@@ -48,6 +48,7 @@ class CellFailure:
     message: str
     detail: str = ""
     fatal: bool = False
+    line: int = 0
 
 
 def failures(cell: Any, number: int, chapter: str) -> Iterator[CellFailure]:
@@ -61,7 +62,15 @@ def failures(cell: Any, number: int, chapter: str) -> Iterator[CellFailure]:
 
 def failure(cell: Any, number: int, message: str, detail: str = "", *, fatal: bool) -> CellFailure:
     """A failure of this cell."""
-    return CellFailure(cell.id, number, cell.source, message, plain(detail).strip(), fatal)
+    told = plain(detail).strip()
+    line = _line(told, cell.get("execution_count"))
+    return CellFailure(cell.id, number, cell.source, message, told, fatal, line)
+
+
+def _line(traceback: str, execution: int | None) -> int:
+    """The last line of the cell that a traceback of IPython names; 0 when it names none."""
+    found = re.findall(rf"Cell In\s?\[{execution}\], line (\d+)", traceback)
+    return int(found[-1]) if found else 0
 
 
 def plain(text: str) -> str:

@@ -40,12 +40,13 @@ class PrintError(ValueError):
 
 @dataclass
 class Printed:
-    """One cell of a notebook: `kind` is "code" or "markdown"."""
+    """One cell of a notebook: `kind` is "code" or "markdown", `line` its place in the source."""
 
     id: str
     kind: str
     text: str
     metadata: dict[str, Any] = field(default_factory=dict)
+    line: int = 0
 
     def data(self) -> dict[str, Any]:
         """The cell as the notebook format (4.5) has it."""
@@ -132,7 +133,8 @@ def _cells(source: Source) -> Iterator[Printed]:
 def _plain(cell: SourceCell, names: Names, section: str) -> Printed:
     of = of_code if cell.kind == "code" else of_markdown
     given = names.give(cell.id or of(cell.text, section), section)
-    return Printed(given, cell.kind, cell.text, {"tags": list(cell.tags)} if cell.tags else {})
+    tags = {"tags": list(cell.tags)} if cell.tags else {}
+    return Printed(given, cell.kind, cell.text, tags, cell.line)
 
 
 def exercise_of(cell: SourceCell) -> str:
@@ -152,8 +154,9 @@ def _exercise(
     known = {"exercise": name, "file": exercise.file, "given": dict(exercise.given)}
     tags = {"tags": list(cell.tags)} if cell.tags else {}
     given = names.give(cell.id or of_code(cell.text, ""))
-    yield Printed(names.give(f"{given}-prompt"), "markdown", _prompt(exercise, level))
-    yield Printed(given, "code", code, {**tags, "workbook": known})
+    prompt = names.give(f"{given}-prompt")
+    yield Printed(prompt, "markdown", _prompt(exercise, level), line=cell.line)
+    yield Printed(given, "code", code, {**tags, "workbook": known}, cell.line)
 
 
 def _starter(source: Source, exercise: Exercise) -> str:

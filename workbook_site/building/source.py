@@ -11,7 +11,8 @@ A heading begins a cell, so do two blank lines. A fence marked `python` is a cel
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,16 @@ _NOEVAL = re.compile(r"^([ ]{0,3}(?:`{3,}|~{3,})[^`\n]*?) +\.noeval\b", re.MULTI
 
 @dataclass(frozen=True)
 class SourceCell:
-    """One cell as its author wrote it: `kind` is "code" or "markdown", `id` mostly empty."""
+    """One cell as its author wrote it: `kind` is "code" or "markdown", `id` mostly empty.
+
+    `line` is the line of the source in which the cell's text begins, from 1.
+    """
 
     kind: str
     text: str
     tags: tuple[str, ...] = ()
     id: str = ""
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, order=True)
@@ -68,11 +73,23 @@ def read(text: str) -> list[SourceCell]:
     import jupytext  # half a second: only those who build pay for it
 
     notebook = jupytext.reads(text, fmt={"extension": ".md", "split_at_heading": True})
-    return [_cell(cell) for cell in notebook.cells if cell.source.strip()]
+    cells = [cell for cell in notebook.cells if cell.source.strip()]
+    lines = _lines(text, (cell.source for cell in cells))
+    return [_cell(cell, line) for cell, line in zip(cells, lines, strict=True)]
 
 
-def _cell(cell: Any) -> SourceCell:
+def _cell(cell: Any, line: int) -> SourceCell:
     if cell.cell_type != "code":
-        return SourceCell("markdown", _NOEVAL.sub(r"\1", cell.source))
+        return SourceCell("markdown", _NOEVAL.sub(r"\1", cell.source), line=line)
     tags, given = cell.metadata.get("tags", ()), cell.metadata.get("id", "")
-    return SourceCell("code", cell.source, tuple(tags), str(given))
+    return SourceCell("code", cell.source, tuple(tags), str(given), line)
+
+
+def _lines(text: str, parts: Iterable[str]) -> Iterator[int]:
+    """The line in which each part begins: jupytext takes the text apart and tells no places."""
+    text, at = f"\n{text}\n", 0
+    for part in parts:
+        found = text.find(f"\n{part}\n", at)
+        start = at if found < 0 else found + 1
+        yield text.count("\n", 0, start) or 1
+        at = at if found < 0 else found + len(part)

@@ -86,14 +86,15 @@ class Answer(httpx.Response):
         asked = f'<code style="{_MONO};color:inherit">{html.escape(self._asked)}</code>'
         return (
             f'<div style="{_HEAD}">{asked} → {pill} <span>{html.escape(self._aside)}</span></div>'
-            f'<pre style="{_PRE}">{html.escape(self.shown)}</pre>{self._folded_headers()}'
+            f'<pre style="{_PRE}" tabindex="0">{html.escape(self.shown)}</pre>'
+            f"{self._folded_headers()}"
         )
 
     def _folded_headers(self) -> str:
         lines = "\n".join(f"{name}: {value}" for name, value in self.headers.items())
         return (
             f'<details><summary style="{_FOLD}">{len(self.headers)} headers</summary>'
-            f'<pre style="{_PRE}">{html.escape(lines)}</pre></details>'
+            f'<pre style="{_PRE}" tabindex="0">{html.escape(lines)}</pre></details>'
         )
 
 

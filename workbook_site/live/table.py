@@ -45,7 +45,7 @@ def folded(summary: str, table: str) -> str:
     style = "cursor:pointer;font-size:13px;padding:2px 0"
     return (
         f'<details style="margin:2px 10px"><summary style="{style}">{escape(summary)}</summary>'
-        f'<div style="max-height:360px;overflow:auto">{table}</div></details>'
+        f'<div style="max-height:360px;overflow:auto" tabindex="0">{table}</div></details>'
     )
 
 

@@ -4,6 +4,8 @@ from html import escape
 
 _STYLE = """\
 :root{color-scheme:light dark}
+body{background:light-dark(#fff,#16181b);color:light-dark(#1d2126,#e6e4df)}
+a{color:light-dark(#1f5f8b,#7db8e0)}
 body{font:16px/1.55 system-ui,-apple-system,'Segoe UI',sans-serif;max-width:56rem;margin:0 auto;
 padding:1.2rem 1rem 4rem}
 h1{font-size:1.6rem;margin:.2rem 0 .6rem}h2{font-size:1.15rem;margin:2rem 0 .3rem}
