@@ -11,16 +11,22 @@ __all__ = ["boot"]
 def boot(chapter):  # type: ignore[no-untyped-def]
     """Start the learner's project inside this notebook: `site = await boot("async_views")`.
 
-    `chapter` is a chapter's name, or its number as text. Awaiting gives the live
+    `chapter` is a chapter's name or its number. Awaiting gives the live
     `workbook_site.live.site.Site`. An unknown chapter is answered with the names that come near.
     """
-    from workbook_site.live.boot import boot as boot_live
+    from workbook_site.safe_path import without_the_folder_we_stand_in
+
+    with without_the_folder_we_stand_in():
+        from workbook_site.live.boot import boot as boot_live
 
     return boot_live(chapter)
 
 
 def load_ipython_extension(shell):  # type: ignore[no-untyped-def]
     """Make `%%site` and `%%exercise` known; before `boot` they say what to run first."""
-    from workbook_site.live.magics import load_ipython_extension as load
+    from workbook_site.safe_path import without_the_folder_we_stand_in
+
+    with without_the_folder_we_stand_in():
+        from workbook_site.live.magics import load_ipython_extension as load
 
     load(shell)

@@ -183,6 +183,7 @@ class Patience:
         asked_before = self._looking is not None
         if self._looking is None:
             self._looking = asyncio.ensure_future(self._process.ask("look", turns=TURNS))
+            self._looking.add_done_callback(_heard)
         await self._either(self._looking, PAUSE if asked_before else STUCK)
         if self._looking.done():
             looking, self._looking = self._looking, None
@@ -212,3 +213,9 @@ class Patience:
         if task:
             both.add(task)
         await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+
+
+def _heard(looking: "asyncio.Future[Look]") -> None:
+    """A look that nobody waits for any more may fail: its process has ended."""
+    if not looking.cancelled():
+        looking.exception()

@@ -36,6 +36,11 @@ TWO_HEADS = """\
 The migrations of {apps} end in two different files: two were made apart from each other.
 Keep one of them and remove the other from its `migrations` folder, then migrate again."""
 
+LOST = """\
+The migrations of {app} are gone, and its tables in the database are not what its models say now.
+Put the files back. Or begin with an empty database: delete {database}, then run
+await site.migrate() again."""
+
 NOTHING = "Nothing to migrate: the database is what the models say."
 
 
@@ -109,6 +114,7 @@ def migrate(folder: Path, label: str | None = None, *, make: bool = True) -> Mig
     with locked(places.state() / "migrate.lock"), closing(_Connections()):
         if make:
             for app, changes in wanted(folder, label).items():
+                _refuse_to_begin_anew(apps.get_app_config(app))
                 done.made |= {path: doing for path, doing in _write(app, changes, folder)}
         done.applied = _apply(label)
     return done
@@ -131,6 +137,27 @@ def all_applied() -> bool:
         for config in apps.get_app_configs()
         for path in _numbered(config)
     )
+
+
+def _refuse_to_begin_anew(config: AppConfig) -> None:
+    """A first migration is taken for done where the database knows one of this name already.
+
+    When the files are gone and the models have changed since, nothing would ever bring the tables
+    up to date. Raises `Told`.
+    """
+    connection = connections["default"]
+    if any(_numbered(config)):
+        return
+    applied = MigrationRecorder(connection).applied_migrations()
+    if not any(app == config.label for app, _ in applied):
+        return
+    with connection.cursor() as cursor:
+        for model in config.get_models():
+            told = connection.introspection.get_table_description(cursor, model._meta.db_table)
+            columns = {field.column for field in model._meta.local_concrete_fields}
+            if model._meta.managed and {each.name for each in told} != columns:
+                database = Path(str(connection.settings_dict["NAME"])).name
+                raise Told(LOST.format(app=config.label, database=database))
 
 
 def _numbered(config: AppConfig) -> Iterator[Path]:

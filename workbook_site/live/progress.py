@@ -16,13 +16,16 @@ from typing import Any
 from workbook_site.checking.report import Outcome, Report
 from workbook_site.live.lock import locked
 from workbook_site.project.lay import write
+from workbook_site.workspace import backups
 
 Entry = dict[str, Any]
+
+FILE = "progress.json"
 
 
 def record(state: Path, report: Report, answer: str, now: datetime | None = None) -> Entry:
     """Note one verdict; the entry as it is now. Our own faults are not counted as tries."""
-    path = state / "progress.json"
+    path = state / FILE
     with locked(state / "progress.lock"):
         entries = read(state)
         key = f"{report.chapter}/{report.exercise}"
@@ -35,10 +38,36 @@ def record(state: Path, report: Report, answer: str, now: datetime | None = None
 def read(state: Path) -> dict[str, Entry]:
     """All entries; none where nothing is kept yet, or what is there can't be read."""
     try:
-        entries = json.loads((state / "progress.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        return _parsed((state / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
-    return entries if isinstance(entries, dict) else {}
+
+
+def rescue(state: Path) -> Path | None:
+    """Keep aside a file that can't be read, which the next `record` would write over.
+
+    The folder that it is kept in; None when there is nothing wrong. Raises `OSError`.
+    """
+    with locked(state / "progress.lock"):
+        try:
+            _parsed((state / FILE).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            return backups.keep(state.parent, "progress", [state / FILE])
+    return None
+
+
+def _parsed(text: str) -> dict[str, Entry]:
+    """The entries in this text. Raises `ValueError` when it does not hold any, or others too."""
+    entries = json.loads(text)
+    if not isinstance(entries, dict) or not all(map(_is_sound, entries.values())):
+        raise ValueError(text)
+    return entries
+
+
+def _is_sound(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("tries", 0), int)
 
 
 def _after(before: Entry, report: Report, answer: str, now: datetime) -> Entry:

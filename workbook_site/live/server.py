@@ -67,12 +67,20 @@ class Server:
         self._run.give_up()
         self._socket.close()
 
-    def restart(self) -> None:
-        """Leave a blocked loop behind, and serve on the same port in a new thread."""
+    def restart(self) -> bool:
+        """Leave a blocked loop behind, and serve on the same port in a new thread.
+
+        True when that port was taken meanwhile, so that the site has moved to another.
+        """
         self.stop()
         self._run.hang_up()
-        self._socket = listen(self.port)
+        try:
+            self._socket, moved = listen(self.port), False
+        except OSError:
+            self._socket, moved = listen(), True
+        self.port = self._socket.getsockname()[1]
         self.start()
+        return moved
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:

@@ -12,6 +12,14 @@ from pathlib import Path
 from workbook_site.project import blocks
 from workbook_site.project.replay import History
 
+NOT_TEXT = """\
+{path} can't be read as UTF-8 text (byte {byte:#04x} in line {line}).
+Save it as UTF-8 in the editor, or move it away; then run the cell again."""
+
+
+class NotText(ValueError):
+    """A file of the project is in another encoding; the message says where, and what to do."""
+
 
 @dataclass
 class Laid:
@@ -34,7 +42,11 @@ def lay(told: History, folder: Path) -> Laid:
             write(target, wanted)
             laid.new.append(path)
             continue
-        found = target.read_text(encoding="utf-8")
+        try:
+            found = read(target)
+        except NotText:  # whatever it is, it is the learner's
+            laid.kept.append(path)
+            continue
         settled, learners = _settle(told, path, wanted, found)
         if settled != found:
             write(target, settled)
@@ -51,15 +63,38 @@ def _settle(told: History, path: str, wanted: str, found: str) -> tuple[str, boo
         given = have.get(name)
         if given == body:
             continue
-        if given is None or given in told.versions.get((path, name), ()):
+        # A head is always there, if only empty: nobody wrote that.
+        if not given or given in told.versions.get((path, name), ()):
             settled = blocks.put(path, settled, body, name)
         else:
             learners = True
     return settled, learners
 
 
+def read(path: Path) -> str:
+    """The text of a file of the project. Raises `NotText`; `OSError` when it can't be opened."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        told = NOT_TEXT.format(path=path, byte=error.object[error.start], line=line)
+        raise NotText(told) from None
+
+
 def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a full disk leaves the old text as it was."""
+    """Write a file whole or not at all: a full disk leaves the old text as it was.
+
+    Raises `OSError`, which names the file itself and not the one that it is first written to.
+    """
+    try:
+        _write(path, text)
+    except OSError as error:
+        if not error.filename or Path(error.filename).parent == path.parent:
+            error.filename = str(path)
+        raise
+
+
+def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
