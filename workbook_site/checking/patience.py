@@ -73,6 +73,7 @@ class Patience:
         nothing will ever bring it about, or `Gone` when the process ends meanwhile.
         """
         task = asyncio.ensure_future(work)
+        task.add_done_callback(_heard)
         began = self.now
         try:
             await self._either(task, GRACE)
@@ -215,7 +216,7 @@ class Patience:
         await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
 
 
-def _heard(looking: "asyncio.Future[Look]") -> None:
-    """A look that nobody waits for any more may fail: its process has ended."""
-    if not looking.cancelled():
-        looking.exception()
+def _heard(asked: "asyncio.Future[Any]") -> None:
+    """What nobody waits for any more may fail: its process has ended, and that is told anyway."""
+    if not asked.cancelled():
+        asked.exception()

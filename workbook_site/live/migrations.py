@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations import Migration
 from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import MigrationQuestioner
@@ -40,6 +41,11 @@ LOST = """\
 The migrations of {app} are gone, and its tables in the database are not what its models say now.
 Put the files back. Or begin with an empty database: delete {database}, then run
 await site.migrate() again."""
+
+ONE_LOST = """\
+The migration {app}/migrations/{name}.py is gone, and a later one builds on it. Put it back. Or
+begin with an empty database: delete {app}'s other migrations and db.sqlite3, then run
+await site.migrate()."""
 
 NOTHING = "Nothing to migrate: the database is what the models say."
 
@@ -88,7 +94,11 @@ def wanted(folder: Path, label: str | None = None) -> dict[str, list[Migration]]
     """
     labels = {config.label for config in own(folder)}
     labels &= {label} if label else labels
-    loader = MigrationLoader(None, ignore_no_migrations=True)
+    try:
+        loader = MigrationLoader(None, ignore_no_migrations=True)
+    except NodeNotFoundError as error:
+        app, name = error.node
+        raise Told(ONE_LOST.format(app=app, name=name)) from None
     conflicts = loader.detect_conflicts()
     if conflicts:
         raise Told(TWO_HEADS.format(apps=", ".join(conflicts)))

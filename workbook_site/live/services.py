@@ -75,7 +75,7 @@ class Services:
             process = self._kinds[kind](name, **options)
         except NotStarted as error:
             shadow = shadows.sentence(self._running.folder) if kind != "valkey" else ""
-            raise Told("\n".join(filter(None, [str(error), shadow]))) from None
+            raise Told("\n".join(filter(None, [shadow, str(error)]))) from None
         self._started[name] = _Started(kind, options, process, picture)
         return process
 
