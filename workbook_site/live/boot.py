@@ -12,7 +12,7 @@ from workbook_site.live import trouble
 from workbook_site.live.lock import locked
 from workbook_site.live.saying import Told, named, saying
 from workbook_site.live.upstream import Outside
-from workbook_site.project import Chapter, Laid, UnknownChapter, find, history, lay
+from workbook_site.project import Chapter, Given, Laid, UnknownChapter, find, history, lay
 from workbook_site.safe_path import without_the_folder_we_stand_in
 from workbook_site.services.process import NotStarted
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 NEW = "Put in place in {folder}: {files}."
 UPGRADED = "Brought up to date, your own lines untouched: {files}."
 KEPT = "Yours, kept as it is: {files}."
+
+# What the chapters gave, in this release and in older ones.
+GIVEN = "given.json"
 
 NOT_AWAITED = 'The site comes to whoever awaits it. Write: site = await boot("{name}")'
 INTERRUPTED = """\
@@ -96,7 +99,10 @@ async def _opened(chapter: Chapter) -> tuple["Site", Laid]:
 
 def _lay(chapter: Chapter) -> Laid:
     with locked(places.state() / "files.lock"):
-        return lay(history(chapter), places.newsroom())
+        given = Given.read(places.state() / GIVEN)
+        laid = lay(history(chapter), places.newsroom(), given.knows)
+        given.remember_this_release()
+        return laid
 
 
 def _told(laid: Laid) -> Iterator[str]:

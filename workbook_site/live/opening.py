@@ -35,6 +35,7 @@ DATABASE_SAYS = {
     "locked": "Another program holds it. Close that one (a terminal, a database browser), then ",
     "not a database": "Rename db.sqlite3, so that a new one can be made, without rows; then ",
     "malformed": "Rename db.sqlite3, so that a new one can be made, without rows; then ",
+    "unable to open": "Give yourself the right to it (chmod u+rw db.sqlite3), then ",
     "readonly": "Give yourself the right to write to it (chmod u+w db.sqlite3), then ",
     "full": "Make room on the disk, then ",
 }

@@ -204,6 +204,10 @@ def listen(port: int = 0) -> socket.socket:
     # With the protocol named: asyncio sends small packets at once only on sockets that say TCP.
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    found.bind(("127.0.0.1", port))
+    try:
+        found.bind(("127.0.0.1", port))
+    except OSError:
+        found.close()
+        raise
     found.set_inheritable(False)
     return found

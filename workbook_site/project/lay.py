@@ -6,6 +6,7 @@ chapter gave it goes to its newest version, any other is the learner's and stays
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from workbook_site.project.replay import History
 NOT_TEXT = """\
 {path} can't be read as UTF-8 text (byte {byte:#04x} in line {line}).
 Save it as UTF-8 in the editor, or move it away; then run the cell again."""
+
+
+WasGiven = Callable[[str, str, str], bool]
 
 
 class NotText(ValueError):
@@ -33,8 +37,15 @@ class Laid:
         return bool(self.new or self.upgraded)
 
 
-def lay(told: History, folder: Path) -> Laid:
-    """Write what is missing of the project into `folder`; see the module's text for the rule."""
+def _never(*_: str) -> bool:
+    return False
+
+
+def lay(told: History, folder: Path, was_given: WasGiven = _never) -> Laid:
+    """Write what is missing of the project into `folder`; see the module's text for the rule.
+
+    `was_given` knows of a block's path, name and text whether an older release gave it so.
+    """
     laid = Laid()
     for path, wanted in told.project.files.items():
         target = folder / path
@@ -47,7 +58,7 @@ def lay(told: History, folder: Path) -> Laid:
         except NotText:  # whatever it is, it is the learner's
             laid.kept.append(path)
             continue
-        settled, learners = _settle(told, path, wanted, found)
+        settled, learners = _settle(told, path, wanted, found, was_given)
         if settled != found:
             write(target, settled)
             laid.upgraded.append(path)
@@ -56,15 +67,18 @@ def lay(told: History, folder: Path) -> Laid:
     return laid
 
 
-def _settle(told: History, path: str, wanted: str, found: str) -> tuple[str, bool]:
+def _settle(
+    told: History, path: str, wanted: str, found: str, was_given: WasGiven
+) -> tuple[str, bool]:
     """The text to stand in the file, and whether some of it is the learner's own."""
     have, learners, settled = blocks.split(path, found), False, found
     for name, body in blocks.split(path, wanted).items():
         given = have.get(name)
         if given == body:
             continue
+        known = told.versions.get((path, name), ())
         # A head is always there, if only empty: nobody wrote that.
-        if not given or given in told.versions.get((path, name), ()):
+        if not given or given in known or was_given(path, name, given):
             settled = blocks.put(path, settled, body, name)
         else:
             learners = True
