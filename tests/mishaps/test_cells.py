@@ -3,7 +3,7 @@
 import pytest
 
 from tests.live.conftest import PAGES, ROUTES
-from tests.live.kernels import BOOT, Kernel
+from tests.live.kernels import BOOT, PATIENCE, Kernel, Shown
 from tests.live.test_live_exercise import RIGHT, report
 from tests.mishaps.learner import ENDLESS, Learner, being_judged, settled
 
@@ -64,7 +64,7 @@ SEEN = {
         "class Odd:\n    def __repr__(self): return 1 / 0\nOdd()",
         "division by zero",
     ),
-    "input in a cell": ("input('name? ')", "does not support input requests"),
+    "input where nobody can be asked": ("input('name? ')", "does not support input requests"),
     "a huge print": ("print('x' * 3_000_000)", "x" * 3_000_000),
     "a huge print in a view": (LOUD, "saved"),
 }
@@ -86,7 +86,7 @@ def test_an_exercise_cell_with_nothing_in_it(learner, nothing):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("input('n? ')", "EOF when reading a line"),
+        ("input('n? ')", "Nobody is there to answer input()"),
         ("print('x' * 10_000_000)", "printed more than"),
         ("raise SystemExit(1)", "SystemExit"),
     ],
@@ -94,6 +94,21 @@ def test_an_exercise_cell_with_nothing_in_it(learner, nothing):
 def test_an_answer_that_asks_prints_or_leaves(learner, line, words):
     answer = RIGHT.replace("    return", f"    {line}\n    return")
     assert report(learner.is_told(answer, words))["outcome"] == "not yet"
+
+
+@pytest.mark.parametrize("view", ["async def", "def"])
+def test_input_in_a_view_asks_below_the_cell(learner, view):
+    asking = PAGES.replace("async def", view).replace('"first"', "input('name? ')")
+    learner.runs(asking)
+    shown, client = Shown(), learner.kernel.client
+    client.execute_interactive(
+        'print((await site.get("/hello/")).json())',
+        output_hook=shown.take,
+        stdin_hook=lambda message: client.input(f"Ada, by {message['content']['prompt']}"),
+        timeout=PATIENCE,
+        allow_stdin=True,
+    )
+    assert "{'hello': 'Ada, by name? '}" in shown.printed
 
 
 def test_a_cell_interrupted_while_it_is_judged(learner):

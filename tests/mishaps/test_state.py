@@ -22,25 +22,30 @@ def state(shared):
     return shared.workspace / ".workbook"
 
 
+# What became of the file, and whether the older of two entries is still in it.
 DAMAGED = {
-    "cut in the middle": lambda text: text[: len(text) // 2],
-    "empty": lambda text: "",
-    "a list": lambda text: "[]",
-    "entries that are none": lambda text: '{"first/double": 3}',
-    "tries that are text": lambda text: '{"first/double": {"tries": "x"}}',
+    "cut in the middle": (lambda text: text[: text.index('"first/double"') + 40], True),
+    "with entries that are none": (lambda text: text.replace("{", '{"first/more": 3,', 1), True),
+    "with tries that are text": (
+        lambda text: text.replace("{", '{"first/more": {"tries": "x"},', 1),
+        True,
+    ),
+    "empty": (lambda text: "", False),
+    "a list": (lambda text: "[]", False),
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
-def test_a_file_of_progress_that_was_half_written(learner, state, damage):
+@pytest.mark.parametrize(("damage", "there"), DAMAGED.values(), ids=DAMAGED)
+def test_a_file_of_progress_that_was_half_written(learner, state, damage, there):
     learner.goes_on()
     before = damage((state / "progress.json").read_text())
     (state / "progress.json").write_text(before)
-    shown = learner.is_told(RIGHT, "Your progress could not be read", "is kept in")
+    shown = learner.is_told(RIGHT, "which holds your progress, was damaged", "is kept in")
     assert report(shown)["outcome"] == "passed"
     [kept] = (state / "backups").glob("*/progress.json")
     assert kept.read_text() == before
     assert learner.progress()["first/double"]["outcome"] == "passed"
+    assert ("first/another" in learner.progress()) == there
     shutil.rmtree(state / "backups")
     learner.has_solved("first/another")
 

@@ -24,8 +24,8 @@ FIRST_LINE = """\
 NOT_JUDGED = "You interrupted the judging. It counts for nothing; run the cell again when you like."
 NOT_KEPT = "This verdict could not be noted among your progress.\n{why}"
 RESCUED = """\
-Your progress could not be read: {file} was damaged. What is left of it is kept in {backup},
-and your progress is counted anew."""
+{file}, which holds your progress, was damaged. What could be read of it goes on; the damaged file
+is kept in {backup}."""
 GOES_ON = "Your answer can't be loaded, so the site goes on as it was before."
 SITE_IS_BROKEN = "The verdict is about your answer alone. The site itself can't be loaded:\n{text}"
 

@@ -9,6 +9,7 @@ that differs from the one before. Two kernels may write at once.
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,34 +37,49 @@ def record(state: Path, report: Report, answer: str, now: datetime | None = None
 
 
 def read(state: Path) -> dict[str, Entry]:
-    """All entries; none where nothing is kept yet, or what is there can't be read."""
+    """All entries that can be read; none where nothing is kept yet."""
     try:
-        return _parsed((state / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return _entries(_text(state))
+    except OSError:
         return {}
 
 
 def rescue(state: Path) -> Path | None:
-    """Keep aside a file that can't be read, which the next `record` would write over.
+    """Keep a damaged file aside, before the next `record` writes what is left of it.
 
     The folder that it is kept in; None when there is nothing wrong. Raises `OSError`.
     """
     with locked(state / "progress.lock"):
         try:
-            _parsed((state / FILE).read_text(encoding="utf-8"))
+            text = _text(state)
         except FileNotFoundError:
             return None
-        except ValueError:
-            return backups.keep(state.parent, "progress", [state / FILE])
-    return None
+        if _parsed(text) == _entries(text):
+            return None
+        return backups.keep(state.parent, "progress", [state / FILE])
 
 
-def _parsed(text: str) -> dict[str, Entry]:
-    """The entries in this text. Raises `ValueError` when it does not hold any, or others too."""
-    entries = json.loads(text)
-    if not isinstance(entries, dict) or not all(map(_is_sound, entries.values())):
-        raise ValueError(text)
-    return entries
+def _text(state: Path) -> str:
+    return (state / FILE).read_text(encoding="utf-8", errors="replace")
+
+
+def _entries(text: str) -> dict[str, Entry]:
+    """The sound entries, also of a file that breaks off in the middle."""
+    found = _parsed(text)
+    if not isinstance(found, dict):
+        found = {key: _parsed(entry) for key, entry in _ENTRY.findall(text)}
+    return {key: entry for key, entry in found.items() if _is_sound(entry)}
+
+
+# An entry holds no other object, so that it is whole once its bracket closes.
+_ENTRY = re.compile(r'"([^"]+/[^"]+)"\s*:\s*(\{[^{}]*\})')
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _is_sound(entry: Any) -> bool:
