@@ -61,5 +61,5 @@ def state() -> Path:
 
 
 def newsroom() -> Path:
-    """The learner's Django project in the workspace."""
-    return workspace() / "newsroom"
+    """The learner's Django project in the workspace; where a link leads, if it is one."""
+    return (workspace() / "newsroom").resolve()

@@ -13,6 +13,7 @@ MAY_IMPORT = {
     "places": set(),
     "exits": set(),
     "lock": set(),
+    "safe_path": set(),
     "overview": {"exits"},
     "environment": {"places", "exits", "lock"},
     "command_line": {"exits", "overview", "environment", "inside"},
@@ -25,7 +26,10 @@ MAY_IMPORT = {
     "workspace": {"places", "project", "exits", "lock"},
     "checking": {"places", "project", "services"},
     "judge": {"places", "project", "services", "reload", "checking"},
-    "live": {"places", "project", "services", "reload", "checking", "judge", "workspace"},
+    "live": {
+        *("places", "project", "services", "reload", "checking", "judge", "workspace"),
+        "safe_path",
+    },
     "classroom": {"places", "project", "checking", "workspace", "live"},
     "building": {"places", "project", "checking", "judge"},
     "intake": {"places", "project", "checking"},
@@ -46,13 +50,22 @@ MAY_IMPORT = {
         *("deployment", "nbgrader"),
     },
     "__main__": {"bootstrap"},
-    "__init__": {"live", "nbgrader"},  # inside functions only: see the test below
+    "__init__": {"live", "nbgrader", "safe_path"},  # inside functions only: see the test below
 }
 
 # The standard library only, so that they run before anything is installed.
 BARE = [
     *("places", "bootstrap", "project", "__main__", "__init__"),
-    *("exits", "lock", "overview", "environment", "command_line", "deployment", "settings"),
+    *(
+        "exits",
+        "lock",
+        "safe_path",
+        "overview",
+        "environment",
+        "command_line",
+        "deployment",
+        "settings",
+    ),
 ]
 
 

@@ -1,5 +1,6 @@
 """Real kernels for tests: cells go in, and what a notebook would show comes out."""
 
+import copy
 import json
 import os
 import re
@@ -58,17 +59,22 @@ class Shown:
 
 
 class Kernel:
-    """A kernel in a workspace of its own; a context manager that ends it."""
+    """A kernel in a workspace of its own; a context manager that ends it.
 
-    def __init__(self, workspace, content):
+    `through`: the words of a program that becomes the kernel, such as one that gives privileges
+    away first. `surroundings`: more environment variables.
+    """
+
+    def __init__(self, workspace, content, *, through=(), **surroundings):
         self.workspace = Path(workspace)
         self.newsroom = self.workspace / "newsroom"
         self.manager = KernelManager()
-        self.manager._kernel_spec = SPEC
+        self.manager._kernel_spec = copy.copy(SPEC)
+        self.manager._kernel_spec.argv = [*through, *SPEC.argv]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")}
         environment |= {"WORKBOOK_WORKSPACE": str(workspace), "WORKBOOK_CONTENT": str(content)}
         environment |= {"PYTHONPATH": str(CHECKOUT), "PYTHONWARNINGS": "default"}
-        environment |= {"IPYTHONDIR": str(self.workspace / ".ipython")}
+        environment |= {"IPYTHONDIR": str(self.workspace / ".ipython")} | surroundings
         self.workspace.mkdir(parents=True, exist_ok=True)
         self.manager.start_kernel(env=environment, cwd=str(workspace))
         self.client = self.manager.blocking_client()

@@ -23,6 +23,8 @@ _NUDGES = (
     (r"no such table", "Does the model have a migration that was applied?"),
     (r"asyncio.run\(\) cannot be called from a running event loop",
      "The loop runs already: `await` the coroutine."),
+    (r"^EOFError: EOF when reading a line",
+     "Nobody is there to answer input(): a web site gets what it needs with the request."),
     (r"^NotImplementedError", "Replace `raise NotImplementedError` with your code."),
     (r"^(ReadTimeout|ConnectTimeout|PoolTimeout)",
      "The service did not answer in time. Catch httpx.TimeoutException around the call."),

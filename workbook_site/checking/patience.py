@@ -74,6 +74,7 @@ class Patience:
         nothing will ever bring it about, or `Gone` when the process ends meanwhile.
         """
         task = asyncio.ensure_future(work)
+        task.add_done_callback(_heard)
         began = self.now
         try:
             await self._either(task, GRACE)
@@ -187,6 +188,7 @@ class Patience:
         asked_before = self._looking is not None
         if self._looking is None:
             self._looking = asyncio.ensure_future(self._process.ask("look", turns=TURNS))
+            self._looking.add_done_callback(_heard)
         await self._either(self._looking, PAUSE if asked_before else STUCK)
         if self._looking.done():
             looking, self._looking = self._looking, None
@@ -216,3 +218,9 @@ class Patience:
         if task:
             both.add(task)
         await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+
+
+def _heard(asked: "asyncio.Future[Any]") -> None:
+    """What nobody waits for any more may fail: its process has ended, and that is told anyway."""
+    if not asked.cancelled():
+        asked.exception()

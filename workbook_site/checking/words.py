@@ -19,7 +19,7 @@ SYMBOLS = {
 }
 
 WAITING = "Write your answer in place of the starter's last line, then run the cell again."
-OURS = "The mistake is in the workbook, not in your answer. It costs you nothing."
+OURS = "The mistake is not in your answer. It costs you nothing."
 PROGRESS = "{solved} of {total} exercises of this chapter solved"
 EXPECTED, ACTUAL, WHERE = "Expected", "What came", "Where"
 

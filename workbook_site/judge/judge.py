@@ -55,7 +55,8 @@ class Judge:
         if self.sandbox:
             find_sandbox()
         self._home = _home()
-        self._templates = Templates(self._cache or self._home / "templates", self._prepare)
+        own = self._home / "templates"
+        self._templates = Templates(self._cache or own, self._prepare, spare=own)
         try:
             await self._warm_host()
         except BaseException:

@@ -5,9 +5,11 @@ gets the copy that was made from the chapter's own code; one that does has its o
 in its own process, and what comes of that is never shared.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ _SHAPELESS = frozenset(
      "admin.py", "middleware.py", "forms.py", "services.py", "manage.py", "tests.py"}
 )  # fmt: skip
 
+MIGRATIONS = "migrations.json"
+
 # Raised when the way of making them changes: older ones are then made anew.
 VERSION = 1
 
@@ -40,38 +44,69 @@ class Template:
 
 
 class Templates:
-    """The templates in a folder, by shape. `prepare` migrates a project in a process of its own."""
+    """The templates in a folder, by shape. `prepare` migrates a project in a process of its own.
 
-    def __init__(self, folder: Path, prepare: Prepare) -> None:
-        self.folder = folder
+    Where `folder` can't be written to they are kept in `spare`.
+    """
+
+    def __init__(self, folder: Path, prepare: Prepare, spare: Path) -> None:
+        self.folder, self.spare = folder, spare
         self._prepare = prepare
+        self._sound: set[Path] = set()
 
     async def get(self, project: Project) -> Template:
         """The template for this project, made if need be. Raises what `prepare` raises."""
-        kept = self.folder / shape(project)
-        if not (kept / DATABASE).is_file():
-            await self._make(project, kept)
-        return Template(
-            kept / DATABASE, json.loads((kept / "migrations.json").read_text(encoding="utf-8"))
-        )
+        name = shape(project)
+        for folder in (self.folder, self.spare):
+            found = self._read(folder / name)
+            if found is not None:
+                return found
+        return await self._make(project, name)
 
-    async def _make(self, project: Project, kept: Path) -> None:
+    def _read(self, kept: Path) -> Template | None:
+        """The template in this folder; None when there is none, or what is there is damaged.
+
+        Who gets a damaged one would be told that their own code can't use the database.
+        """
+        try:
+            told = json.loads((kept / MIGRATIONS).read_text(encoding="utf-8"))
+            if kept not in self._sound:
+                _look_through(kept / DATABASE)
+                self._sound.add(kept)
+        except (OSError, ValueError, sqlite3.Error):
+            return None
+        return Template(kept / DATABASE, told)
+
+    async def _make(self, project: Project, name: str) -> Template:
         folder = await self._prepare(project)
         try:
-            self._keep(project, folder, kept)
+            return self._keep(project, folder, self.folder / name)
+        except OSError:
+            return self._keep(project, folder, self.spare / name)
         finally:
             folder.remove()
 
-    def _keep(self, project: Project, folder: Folder, kept: Path) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(dir=self.folder))
-        shutil.copyfile(folder.state / DATABASE, made / DATABASE)
-        told = json.dumps(_new_migrations(project, folder.site))
-        (made / "migrations.json").write_text(told, encoding="utf-8")
+    def _keep(self, project: Project, folder: Folder, kept: Path) -> Template:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=kept.parent))
         try:
-            made.rename(kept)
-        except OSError:  # somebody else made the same one meanwhile
-            shutil.rmtree(made)
+            shutil.copyfile(folder.state / DATABASE, made / DATABASE)
+            told = _new_migrations(project, folder.site)
+            (made / MIGRATIONS).write_text(json.dumps(told), encoding="utf-8")
+            if self._read(kept) is None:  # else somebody else made the same one meanwhile
+                shutil.rmtree(kept, ignore_errors=True)
+                made.rename(kept)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+        return Template(kept / DATABASE, told)
+
+
+def _look_through(database: Path) -> None:
+    """Raises `sqlite3.Error`, or `ValueError`, unless it is a whole database that was migrated."""
+    with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as opened:
+        opened.execute("SELECT id FROM django_migrations LIMIT 1")
+        if opened.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise ValueError(database)
 
 
 def shape(project: Project) -> str:

@@ -1,7 +1,9 @@
 """From what the checks came to, to a Report: outcomes, points, and whether it was tried at all."""
 
 import ast
+import errno
 import io
+import sys
 import tokenize
 import traceback
 from collections.abc import Sequence
@@ -11,6 +13,8 @@ from workbook_site.checking import Check, Exercise, Failure, FailureData, Outcom
 from workbook_site.checking.report import shown
 
 CRASHED = "Something on our side broke here; it costs you nothing. Please report it."
+NO_ROOM = """\
+The disk has no room left for judging. Make room, then run the cell again; it costs you nothing."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,10 @@ def failed(failure: Failure) -> Seen:
 
 def ours(error: BaseException | None = None) -> Seen:
     """The error (the one being handled, when none is given) is our fault."""
-    told = "".join(traceback.format_exception(error)) if error else traceback.format_exc()
-    return Seen(Outcome.OUR_FAULT, FailureData(CRASHED, traceback=told))
+    error = error or sys.exc_info()[1]
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    told = "".join(traceback.format_exception(error)) if error else ""
+    return Seen(Outcome.OUR_FAULT, FailureData(NO_ROOM if full else CRASHED, traceback=told))
 
 
 def report(exercise: Exercise, seen: Sequence[Seen], *, output: str = "", seed: int = 0) -> Report:

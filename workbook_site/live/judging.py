@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from workbook_site.checking.exercise import Exercise
 from workbook_site.checking.report import Report
-from workbook_site.judge import Judge
+from workbook_site.judge import Judge, verdict
 
 T = TypeVar("T")
 
@@ -60,7 +60,11 @@ class Judging:
         self._thread.join()
 
     async def _grade(self, exercise: Exercise, answer: str) -> Report:
-        return await (await self._opened()).grade(exercise, answer)
+        try:
+            judge = await self._opened()
+        except Exception:  # it could not even begin: no place for its files, no process to be had
+            return verdict.all_alike(exercise, verdict.ours())
+        return await judge.grade(exercise, answer)
 
     async def _warm(self, chapter: str) -> None:
         await (await self._opened()).warm(chapter)

@@ -122,7 +122,7 @@ async def load(url: str, *, requests: int = 20, at_once: int = 20, timeout: floa
 
 async def _run(arguments: list[str]) -> dict[str, Any]:
     child = start(
-        [sys.executable, "-m", "workbook_site.live.load", *arguments],
+        [sys.executable, "-P", "-m", "workbook_site.live.load", *arguments],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(_folders())},
         name="the load generator",
         wait=False,

@@ -6,18 +6,26 @@ from functools import partial
 from typing import Any
 
 from workbook_site.checking.exercise import Exercise, UnknownExercise, find
-from workbook_site.checking.report import Outcome
-from workbook_site.live import displaying, names, progress, session, verdict
+from workbook_site.checking.report import Outcome, Report
+from workbook_site.live import displaying, names, progress, session, shadows, trouble, verdict
 from workbook_site.live.lock import locked
-from workbook_site.live.saying import Told, as_learners
+from workbook_site.live.saying import Told, as_learners, saying
 from workbook_site.live.session import Session
 from workbook_site.project import MagicError, blocks
-from workbook_site.project.lay import write
+from workbook_site.project.lay import read, write
 from workbook_site.project.magics import parse_exercise, parse_site
 from workbook_site.reload import ProjectError, Stuck
 
 SAVED = "{path} saved, the site reloaded in {milliseconds:.0f} ms."
 KEPT_FOR_LATER = "{path} saved. It waits until {package!r} stands in INSTALLED_APPS."
+BUT_BROKEN = "{path} saved. The site goes on as it was before: the project can't be loaded."
+FIRST_LINE = """\
+{magic} works in the first line of its cell only. Move what stands above it below it."""
+NOT_JUDGED = "You interrupted the judging. It counts for nothing; run the cell again when you like."
+NOT_KEPT = "This verdict could not be noted among your progress.\n{why}"
+RESCUED = """\
+{file}, which holds your progress, was damaged. What could be read of it goes on; the damaged file
+is kept in {backup}."""
 GOES_ON = "Your answer can't be loaded, so the site goes on as it was before."
 SITE_IS_BROKEN = "The verdict is about your answer alone. The site itself can't be loaded:\n{text}"
 
@@ -26,6 +34,8 @@ def load_ipython_extension(shell: Any) -> None:
     """Make the magics known, and notice before each cell what was edited elsewhere."""
     shell.register_magic_function(partial(site, shell), "cell", "site")
     shell.register_magic_function(partial(exercise, shell), "cell", "exercise")
+    for magic in ("%site", "%exercise"):  # so IPython calls one with two signs below other lines
+        shell.register_magic_function(partial(not_first, magic), "line", magic)
     if not getattr(shell, "_workbook_follows", False):
         shell._workbook_follows = True
         shell.events.register("pre_run_cell", before_cell)
@@ -40,13 +50,19 @@ def with_a_body(lines: list[str]) -> list[str]:
     return [told[0].rstrip("\n") + "\n", "\n"] if alone else lines
 
 
+def not_first(magic: str, _: str) -> None:
+    """A magic of ours that stands below other lines."""
+    raise Told(FIRST_LINE.format(magic=f"%{magic}"))
+
+
 def before_cell(_: Any) -> None:
     """Load what was edited elsewhere; say what happened since the last cell."""
     booted = session.begun()
     if booted is None:
         return
     try:
-        booted.running.follow_from_cell()
+        with trouble.told():
+            booted.running.follow_from_cell()
     except (Stuck, Told) as told:
         print(told)
     for notice in booted.running.notices():
@@ -58,16 +74,18 @@ def site(shell: Any, line: str, body: str) -> None:
     booted = session.current()
     cell = _understood(parse_site, line, body)
     started = time.perf_counter()
-    with locked(booted.state / "files.lock"):
+    with trouble.told(), locked(booted.state / "files.lock"):
         _put(booted, cell.path, cell.body, cell.name)
     loaded, broken = _reload(booted, cell.path)
     if broken is not None:
+        print(BUT_BROKEN.format(path=cell.path))
         raise as_learners(broken, shell)
     _bring(booted, cell.path, cell.body)
     taken = (time.perf_counter() - started) * 1000
     told = SAVED if loaded else KEPT_FOR_LATER
     package = cell.path.partition("/")[0]
     print(told.format(path=cell.path, milliseconds=taken, package=package))
+    _warn(booted, cell.path)
     _remind(booted)
 
 
@@ -79,15 +97,45 @@ def exercise(shell: Any, line: str, body: str) -> None:
         found = find(asked.name, booted.site.chapter)
     except UnknownExercise as unknown:
         raise Told(str(unknown)) from None
-    broken = _install(booted, found, body)
-    report = booted.judging.grade(found, body)
+    with trouble.told():
+        broken = _install(booted, found, body)
+    report = _judge(booted, found, body)
     booted.reports[found.chapter, found.name] = report
-    progress.record(booted.state, report, body)
+    not_kept = _note(booted, report, body)
     entries = progress.read(booted.state)
     verdict.show(report, verdict.standing(report, entries, found.solution))
+    if not_kept:
+        print(NOT_KEPT.format(why=not_kept))
     if broken is not None and report.outcome is Outcome.PASSED:
         print(SITE_IS_BROKEN.format(text=broken.text))
     _remind(booted)
+
+
+def _judge(booted: Session, found: Exercise, body: str) -> Report:
+    try:
+        return booted.judging.grade(found, body)
+    except KeyboardInterrupt as interrupted:
+        saying(interrupted, NOT_JUDGED)
+        raise
+
+
+def _note(booted: Session, report: Report, body: str) -> str:
+    """Note a verdict among the learner's progress; why that can't be done, if so."""
+    try:
+        with trouble.told():
+            backup = progress.rescue(booted.state)
+            progress.record(booted.state, report, body)
+    except Told as told:
+        return str(told)
+    if backup is not None:
+        print(RESCUED.format(file=progress.FILE, backup=backup))
+    return ""
+
+
+def _warn(booted: Session, path: str) -> None:
+    warning = shadows.sentence(booted.running.folder, [path])
+    if warning:
+        print(warning)
 
 
 def _understood(parse: Any, line: str, body: str) -> Any:
@@ -129,7 +177,7 @@ def _take_back(booted: Session, before: Mapping[str, str | None]) -> None:
 
 def _text(booted: Session, path: str) -> str | None:
     target = booted.running.folder / path
-    return target.read_text(encoding="utf-8") if target.exists() else None
+    return read(target) if target.exists() else None
 
 
 def _put(booted: Session, path: str, body: str, name: str) -> None:

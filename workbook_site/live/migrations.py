@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations import Migration
 from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import MigrationQuestioner
@@ -35,6 +36,16 @@ Give it a `default=...`; save the model, then migrate again."""
 TWO_HEADS = """\
 The migrations of {apps} end in two different files: two were made apart from each other.
 Keep one of them and remove the other from its `migrations` folder, then migrate again."""
+
+LOST = """\
+The migrations of {app} are gone, and its tables in the database are not what its models say now.
+Put the files back. Or begin with an empty database: delete {database}, then run
+await site.migrate() again."""
+
+ONE_LOST = """\
+The migration {app}/migrations/{name}.py is gone, and a later one builds on it. Put it back. Or
+begin with an empty database: delete {app}'s other migrations and db.sqlite3, then run
+await site.migrate()."""
 
 NOTHING = "Nothing to migrate: the database is what the models say."
 
@@ -83,7 +94,11 @@ def wanted(folder: Path, label: str | None = None) -> dict[str, list[Migration]]
     """
     labels = {config.label for config in own(folder)}
     labels &= {label} if label else labels
-    loader = MigrationLoader(None, ignore_no_migrations=True)
+    try:
+        loader = MigrationLoader(None, ignore_no_migrations=True)
+    except NodeNotFoundError as error:
+        app, name = error.node
+        raise Told(ONE_LOST.format(app=app, name=name)) from None
     conflicts = loader.detect_conflicts()
     if conflicts:
         raise Told(TWO_HEADS.format(apps=", ".join(conflicts)))
@@ -109,6 +124,7 @@ def migrate(folder: Path, label: str | None = None, *, make: bool = True) -> Mig
     with locked(places.state() / "migrate.lock"), closing(_Connections()):
         if make:
             for app, changes in wanted(folder, label).items():
+                _refuse_to_begin_anew(apps.get_app_config(app))
                 done.made |= {path: doing for path, doing in _write(app, changes, folder)}
         done.applied = _apply(label)
     return done
@@ -131,6 +147,27 @@ def all_applied() -> bool:
         for config in apps.get_app_configs()
         for path in _numbered(config)
     )
+
+
+def _refuse_to_begin_anew(config: AppConfig) -> None:
+    """A first migration is taken for done where the database knows one of this name already.
+
+    When the files are gone and the models have changed since, nothing would ever bring the tables
+    up to date. Raises `Told`.
+    """
+    connection = connections["default"]
+    if any(_numbered(config)):
+        return
+    applied = MigrationRecorder(connection).applied_migrations()
+    if not any(app == config.label for app, _ in applied):
+        return
+    with connection.cursor() as cursor:
+        for model in config.get_models():
+            told = connection.introspection.get_table_description(cursor, model._meta.db_table)
+            columns = {field.column for field in model._meta.local_concrete_fields}
+            if model._meta.managed and {each.name for each in told} != columns:
+                database = Path(str(connection.settings_dict["NAME"])).name
+                raise Told(LOST.format(app=config.label, database=database))
 
 
 def _numbered(config: AppConfig) -> Iterator[Path]:

@@ -2,14 +2,16 @@
 
 import asyncio
 import atexit
+import contextlib
 import functools
 import itertools
 import os
 import sys
-from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import IPython
+from django.db import DatabaseError
 
 from workbook_site import places
 from workbook_site.live import interrupts, magics, migrations, session, tracebacks
@@ -22,12 +24,26 @@ from workbook_site.live.saying import Told
 from workbook_site.live.session import Session
 from workbook_site.live.site import Site
 from workbook_site.live.upstream import Outside
-from workbook_site.reload import modules
+from workbook_site.reload import ProjectError, modules
 from workbook_site.workspace import sites
 
 BROKEN = """\
 Your project can't be loaded yet. Mend this in its cell, or in the editor; the site follows.
 {text}"""
+
+NO_DATABASE = """\
+The site runs, and its database could not be brought up to date: {why}
+{todo}"""
+DATABASE_SAYS = {
+    "locked": "Another program holds it. Close that one (a terminal, a database browser), then ",
+    "not a database": "Rename db.sqlite3, so that a new one can be made, without rows; then ",
+    "malformed": "Rename db.sqlite3, so that a new one can be made, without rows; then ",
+    "unable to open": "Give yourself the right to it (chmod u+rw db.sqlite3), then ",
+    "readonly": "Give yourself the right to write to it (chmod u+w db.sqlite3), then ",
+    "full": "Make room on the disk, then ",
+}
+LOOK = "Mend that, then "
+RUN_AGAIN = "run this cell again."
 
 MIGRATED = "Made and applied for the models that were put in place: {files}"
 
@@ -39,9 +55,9 @@ async def open_site(chapter: str, upstream: Outside, *, fresh: bool) -> Site:
     """The kernel's one site, for this chapter. `fresh`: the workbook itself just changed files."""
     booted = session.begun()
     if booted is not None and booted.running.folder == places.newsroom():
-        upstream.stop()  # those of the first boot go on
         booted.site.chapter = chapter
-        booted.running.follow_from_cell()
+        if not _take_over(booted, upstream):
+            booted.running.follow_from_cell()
     else:
         booted = _begin(chapter, upstream)
     await _prepare(booted, fresh)
@@ -50,9 +66,22 @@ async def open_site(chapter: str, upstream: Outside, *, fresh: bool) -> Site:
     return booted.site
 
 
+def _take_over(booted: Session, upstream: Outside) -> bool:
+    """Keep the outside services of the first boot; when they have ended, go on with new ones."""
+    if booted.site.upstream.running:
+        upstream.stop()
+        return False
+    os.environ["UPSTREAM_URL"] = upstream.url
+    booted.site.upstream = upstream
+    with contextlib.suppress(ProjectError):  # it is told below
+        booted.running.reload()
+    return True
+
+
 def _begin(chapter: str, upstream: Outside) -> Session:
     os.environ["UPSTREAM_URL"] = upstream.url
     _allow_many_files()
+    _let_matplotlib_write()
     running = Running(places.newsroom())
     running.start()
     models = ModelWatch(running.folder)
@@ -71,11 +100,11 @@ def _announce(site: Site) -> None:
 
     def tell() -> None:
         told = sites.Announced(site.running.server.port, site.door.token, next(loads))
-        with suppress(OSError):
+        with contextlib.suppress(OSError):
             sites.announce(places.workspace(), told)
 
     def withdraw() -> None:
-        with suppress(OSError):
+        with contextlib.suppress(OSError):
             sites.withdraw(places.workspace(), site.running.server.port)
 
     tell()
@@ -94,6 +123,14 @@ def _allow_many_files() -> None:
     allowed = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
+def _let_matplotlib_write() -> None:
+    """It keeps its fonts in the home folder, and complains at length where it may not."""
+    home = Path.home()
+    folder = home / ".config" if (home / ".config").is_dir() else home
+    if not os.access(folder, os.W_OK):
+        os.environ.setdefault("MPLCONFIGDIR", str(places.state() / "cache" / "matplotlib"))
 
 
 @functools.cache
@@ -116,11 +153,22 @@ async def _prepare(booted: Session, fresh: bool) -> None:
         return
     try:
         done = await asyncio.to_thread(_migrated, booted, fresh)
+    except OSError:  # whoever boots tells of it
+        raise
     except Told as told:
         print(told)
-        return
-    if done.made:
-        print(MIGRATED.format(files=", ".join(done.made)))
+    except Exception as error:
+        print(_no_database(error, running.folder))
+    else:
+        if done.made:
+            print(MIGRATED.format(files=", ".join(done.made)))
+
+
+def _no_database(error: Exception, folder: Path) -> str:
+    """What stands in the way of the database, or in a migration of the learner's."""
+    why = str(error) if isinstance(error, DatabaseError) else ProjectError(error, folder).text
+    known = (todo for said, todo in DATABASE_SAYS.items() if said in why)
+    return NO_DATABASE.format(why=why.rstrip(), todo=next(known, LOOK) + RUN_AGAIN)
 
 
 def _migrated(booted: Session, fresh: bool) -> Migrated:

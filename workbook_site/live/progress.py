@@ -9,6 +9,7 @@ that differs from the one before. Two kernels may write at once.
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,16 @@ from typing import Any
 from workbook_site.checking.report import Outcome, Report
 from workbook_site.live.lock import locked
 from workbook_site.project.lay import write
+from workbook_site.workspace import backups
 
 Entry = dict[str, Any]
+
+FILE = "progress.json"
 
 
 def record(state: Path, report: Report, answer: str, now: datetime | None = None) -> Entry:
     """Note one verdict; the entry as it is now. Our own faults are not counted as tries."""
-    path = state / "progress.json"
+    path = state / FILE
     with locked(state / "progress.lock"):
         entries = read(state)
         key = f"{report.chapter}/{report.exercise}"
@@ -33,12 +37,53 @@ def record(state: Path, report: Report, answer: str, now: datetime | None = None
 
 
 def read(state: Path) -> dict[str, Entry]:
-    """All entries; none where nothing is kept yet, or what is there can't be read."""
+    """All entries that can be read; none where nothing is kept yet."""
     try:
-        entries = json.loads((state / "progress.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        return _entries(_text(state))
+    except OSError:
         return {}
-    return entries if isinstance(entries, dict) else {}
+
+
+def rescue(state: Path) -> Path | None:
+    """Keep a damaged file aside, before the next `record` writes what is left of it.
+
+    The folder that it is kept in; None when there is nothing wrong. Raises `OSError`.
+    """
+    with locked(state / "progress.lock"):
+        try:
+            text = _text(state)
+        except FileNotFoundError:
+            return None
+        if _parsed(text) == _entries(text):
+            return None
+        return backups.keep(state.parent, "progress", [state / FILE])
+
+
+def _text(state: Path) -> str:
+    return (state / FILE).read_text(encoding="utf-8", errors="replace")
+
+
+def _entries(text: str) -> dict[str, Entry]:
+    """The sound entries, also of a file that breaks off in the middle."""
+    found = _parsed(text)
+    if not isinstance(found, dict):
+        found = {key: _parsed(entry) for key, entry in _ENTRY.findall(text)}
+    return {key: entry for key, entry in found.items() if _is_sound(entry)}
+
+
+# An entry holds no other object, so that it is whole once its bracket closes.
+_ENTRY = re.compile(r'"([^"]+/[^"]+)"\s*:\s*(\{[^{}]*\})')
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _is_sound(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("tries", 0), int)
 
 
 def _after(before: Entry, report: Report, answer: str, now: datetime) -> Entry:

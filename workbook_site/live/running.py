@@ -16,10 +16,11 @@ from typing import TypeVar
 
 from workbook_site import reload
 from workbook_site.live import files, where
+from workbook_site.live.databases import Databases
 from workbook_site.live.door import Door
 from workbook_site.live.lifespan import Lifespan, StartupFailed
 from workbook_site.live.quiet import quieten
-from workbook_site.live.saying import Told
+from workbook_site.live.saying import Told, named
 from workbook_site.live.server import Hung, Server, listen
 from workbook_site.live.static import with_static_files
 from workbook_site.reload import ASGIApplication, ProjectError, Receive, Scope, Send
@@ -44,6 +45,11 @@ UNKNOWN_PLACE = "a place outside your project."
 EDITED = (
     "Changed on disk, and can't be loaded: {files}. The site serves what it had before.\n{text}"
 )
+DELETED = """\
+Deleted, and the project can't be loaded without: {files}. The site serves what it had before.
+Run the cell with `boot(...)` again: it puts back what the chapters gave.
+{text}"""
+MOVED = "the site was restarted, and is at {url} now: its own port was taken by another program"
 NOT_STARTED = "The lifespan of your ASGI application did not start: {why}"
 SLOW_START = f"it did not answer lifespan.startup within {STARTUP:g} seconds"
 
@@ -70,6 +76,7 @@ class Running:
         self._notices: list[str] = []
         self._wanted: set[str] = set()  # modules whose names the notebook holds
         self._seen: files.Picture = {}
+        self._databases = Databases(folder)
         self._looked = 0.0
         self._lock = threading.RLock()
         self._application: ASGIApplication | None = None
@@ -114,6 +121,7 @@ class Running:
 
     def follow_from_cell(self) -> None:
         """Load files that were edited elsewhere, if there are any, between two requests."""
+        self._notices += self._databases.follow()
         if self.edited():
             self._with_loop_held(self._take_edits)
             self._await_startup()
@@ -123,6 +131,7 @@ class Running:
         now = time.perf_counter()
         if not self.door.open or now - self._looked > LOOK:
             self._looked = now
+            self._notices += self._databases.follow()
             if self.edited():
                 with self._lock:
                     self._take_edits()
@@ -168,19 +177,23 @@ class Running:
         place = where.innermost(hung.frame, self.folder)
         if self.server.break_free():
             return HUNG.format(done=BROKEN_OFF, place=place or UNKNOWN_PLACE)
-        self.server.restart()
+        moved = self.server.restart()
         # What belonged to the loop that is left behind starts anew in the new one.
         self.door.open.clear()
         self._lifespan, self._starting, self._fresh = None, None, self._application
         self._await_startup()
-        return HUNG.format(done=LEFT_BEHIND, place=place or UNKNOWN_PLACE)
+        self.door.port = self.server.port
+        done = MOVED.format(url=self.server.url) if moved else LEFT_BEHIND
+        return HUNG.format(done=done, place=place or UNKNOWN_PLACE)
 
     def _take_edits(self) -> None:
         edited = self.edited()
         try:
             self._load_with(None)
         except ProjectError as error:
-            self._notices.append(EDITED.format(files=", ".join(edited), text=error.text))
+            gone = [path for path in edited if not (self.folder / path).exists()]
+            told, paths = (DELETED, gone) if gone else (EDITED, edited)
+            self._notices.append(told.format(files=named(paths), text=error.text))
 
     def _load_with(self, module: str | None) -> bool:
         """Load, with the modules whose names the notebook holds; whether `module` is one now."""

@@ -1,10 +1,14 @@
 """Errors as a cell shows them: one plain sentence, or the learner's own traceback and no other."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from workbook_site.reload import ProjectError
 
 E = TypeVar("E", bound=BaseException)
+
+# More files than this are counted, not named.
+NAMED = 8
 
 
 class Told(Exception):
@@ -13,6 +17,12 @@ class Told(Exception):
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback."""
         return [str(self)]
+
+
+def named(paths: Sequence[str]) -> str:
+    """Paths in a sentence; of many, the first ones and how many more."""
+    more = [f"and {len(paths) - NAMED} more"] if len(paths) > NAMED else []
+    return ", ".join([*paths[:NAMED], *more])
 
 
 def saying(error: E, told: str) -> E:

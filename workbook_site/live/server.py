@@ -67,12 +67,20 @@ class Server:
         self._run.give_up()
         self._socket.close()
 
-    def restart(self) -> None:
-        """Leave a blocked loop behind, and serve on the same port in a new thread."""
+    def restart(self) -> bool:
+        """Leave a blocked loop behind, and serve on the same port in a new thread.
+
+        True when that port was taken meanwhile, so that the site has moved to another.
+        """
         self.stop()
         self._run.hang_up()
-        self._socket = listen(self.port)
+        try:
+            self._socket, moved = listen(self.port), False
+        except OSError:
+            self._socket, moved = listen(), True
+        self.port = self._socket.getsockname()[1]
         self.start()
+        return moved
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -196,6 +204,10 @@ def listen(port: int = 0) -> socket.socket:
     # With the protocol named: asyncio sends small packets at once only on sockets that say TCP.
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    found.bind(("127.0.0.1", port))
+    try:
+        found.bind(("127.0.0.1", port))
+    except OSError:
+        found.close()
+        raise
     found.set_inheritable(False)
     return found

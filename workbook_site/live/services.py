@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from workbook_site.live import files
+from workbook_site.live import files, shadows
 from workbook_site.live.process import Process
 from workbook_site.live.running import Running
 from workbook_site.live.saying import Told
@@ -65,7 +65,9 @@ class Services:
         """
         self._check(kind, options)
         before = self._started.get(name)
-        if before and before.process.running:
+        if before and not before.process.running:
+            before.process.stop()  # takes leave of one that ended by itself
+        elif before:
             why = self._outdated(before, kind, options)
             if not why:
                 return before.process
@@ -77,7 +79,8 @@ class Services:
             try:
                 process = self._kinds[kind](name, **options)
             except NotStarted as error:
-                raise Told(str(error)) from None
+                shadow = shadows.sentence(self._running.folder) if kind != "valkey" else ""
+                raise Told("\n".join(filter(None, [shadow, str(error)]))) from None
             steps.now(STARTED.format(name=name, pid=process.pid))
         self._started[name] = _Started(kind, options, process, picture)
         return process

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
-from workbook_site.live import migrations, overview, picture, visitor, where
+from workbook_site.live import migrations, overview, picture, trouble, visitor, where
 from workbook_site.live.answer import Answer
 from workbook_site.live.door import Door, Request
 from workbook_site.live.modelwatch import ModelWatch
@@ -236,7 +236,8 @@ class Site:
         Of one app, or of the whole project. Works in a thread, where Django may block.
         """
         try:
-            done = await asyncio.to_thread(migrations.migrate, self.running.folder, app)
+            with trouble.told():
+                done = await asyncio.to_thread(migrations.migrate, self.running.folder, app)
         except Told:
             raise
         except Exception as error:  # a migration of the learner's, or what the database says to it

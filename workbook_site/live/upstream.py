@@ -15,6 +15,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from workbook_site.live import table
+from workbook_site.live.saying import Told
 from workbook_site.places import CHECKOUT
 from workbook_site.services.process import Child, line, start
 from workbook_site.services.upstream import CONTROL, READY, Behaviour, Call
@@ -26,6 +27,10 @@ What they said last:
 
 _COLUMNS = ("service", "behaves", "calls", "in flight", "most in flight")
 _KINDS: dict[str, type[Exception]] = {"TypeError": TypeError, "ValueError": ValueError}
+
+
+class Gone(Told, RuntimeError):
+    """The outside services have ended."""
 
 
 class Outside:
@@ -41,7 +46,8 @@ class Outside:
         """Start them. With wait=False this returns at once, and `url` waits until they answer."""
         folders = [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]
         child = start(
-            [sys.executable, "-m", "workbook_site.services.upstream"],
+            # -P: the folder that we stand in is the learner's, and may hold a `json.py`.
+            [sys.executable, "-P", "-m", "workbook_site.services.upstream"],
             name="the outside services",
             ready=line(READY + r"(\S+)"),
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))},
@@ -85,6 +91,11 @@ class Outside:
         self._ask("release")
 
     # --- What a cell reads ---
+
+    @property
+    def running(self) -> bool:
+        """Whether they have not ended."""
+        return self._child.running
 
     @property
     def url(self) -> str:
@@ -160,7 +171,7 @@ class Outside:
             return answer.status, json.loads(answer.read())
         except (OSError, http.client.HTTPException) as error:
             self._connection = None
-            raise RuntimeError(GONE.format(log=self._child.log(5) or "(nothing)")) from error
+            raise Gone(GONE.format(log=self._child.log(5) or "(nothing)")) from error
         except BaseException:  # an interrupted cell leaves half an answer behind
             self._connection = None
             raise

@@ -6,6 +6,7 @@ application. It is a transaction: when anything fails, what was set aside is put
 that served before goes on serving, and a `ProjectError` carries the learner's own exception.
 """
 
+from workbook_site.reload.caches import reconnect
 from workbook_site.reload.error import ProjectError
 from workbook_site.reload.load import (
     ASGIApplication,
@@ -29,5 +30,6 @@ __all__ = [
     "Stuck",
     "load",
     "loaded",
+    "reconnect",
     "settle",
 ]

@@ -48,7 +48,7 @@ def announce(names: Iterable[str]) -> None:
 
     for name in sorted(names):
         if name == "DATABASES":
-            _reconnect()
+            reconnect()
         setting_changed.send(
             sender=type(settings._wrapped),
             setting=name,
@@ -75,8 +75,8 @@ def _clear(module: str, function: str) -> None:
         found.cache_clear()
 
 
-def _reconnect() -> None:
-    """Every thread opens connections by the new DATABASES; the old ones are closed.
+def reconnect() -> None:
+    """Every thread opens connections by the present DATABASES; the old ones are closed.
 
     The raw connection is closed, whichever thread opened it: Django's own `close` refuses to run
     where an event loop runs, as it does in a notebook.

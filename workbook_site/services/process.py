@@ -28,6 +28,7 @@ from typing import Any, BinaryIO, Self
 
 KEEPER = Path(__file__).with_name("keeper.py")
 LOOK = 0.005  # seconds between two looks at a child that is not ready yet
+BLOCK = 4096  # bytes that a disk with room still takes
 LINE = 1024  # bytes that the last lines of a log are allowed each, on average
 
 MISSING = """\
@@ -39,6 +40,10 @@ NOT_STARTED = """\
 DIED = """\
 {name} ended with {how} before it was ready. What it said last:
 {log}"""
+
+NO_ROOM = """\
+{name} can't be started: there is no room left for its log in {folder} ({why}).
+Make room on that disk, then run the cell again."""
 
 LATE = """\
 {name} was not ready within {within:g} seconds, and was ended. What it said last:
@@ -78,6 +83,23 @@ def _told(text: str) -> BinaryIO:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
     file.write(text.encode())
     file.seek(0)
+    return file
+
+
+def _new_log(name: str) -> BinaryIO:
+    """A file for what a child says. Without room for it, nobody would hear when it is ready."""
+    try:
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by Child._close
+        try:
+            file.write(bytes(BLOCK))
+            file.truncate(0)
+            file.seek(0)
+        except OSError:
+            file.close()
+            raise
+    except OSError as error:
+        told = NO_ROOM.format(name=name, folder=tempfile.gettempdir(), why=error.strerror)
+        raise NotStarted(told) from None
     return file
 
 
@@ -130,7 +152,7 @@ class Child:
         self._within, self._grace, self._end_with = within, grace, end_with
         self._failed: int | None = None
         # Unlinked from the start: no death of anybody leaves a file behind.
-        self._log: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - closed by _close
+        self._log: BinaryIO = _new_log(self.name)
         self._last_log = b""
         self._unread = b""
         self._hearing = threading.Lock()  # a log may be followed in a thread of its own

@@ -13,6 +13,7 @@ APPLICATION = "mysite.asgi:application"
 GOODBYE = 2
 
 PORT_TAKEN = "Port {port} is taken. Leave out `port` to get a free one."
+NO_PORT = "A port is a whole number below 65536, not {port!r}. Leave out `port` to get a free one."
 WORKER_DIED = """\
 A worker of {name} ended before it was ready. What it said last:
 {log}"""
@@ -31,6 +32,8 @@ def start(folder: Path, *, workers: int = 1, port: int = 0, name: str = "uvicorn
     def serving(child: Child) -> str | None:
         return _serving(child, workers)
 
+    if type(port) is not int or not 0 <= port < 65536:
+        raise NotStarted(NO_PORT.format(port=port))
     words = ["--workers", workers, "--port", port, "--timeout-graceful-shutdown", GOODBYE]
     try:
         return process.start(

@@ -143,6 +143,8 @@ def forget(progress: Path, key: str) -> None:
         entries = json.loads(progress.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return  # Nothing is noted, or nothing that can be read: live/ begins anew by itself.
+    if not isinstance(entries, dict):
+        return
     left = {
         name: entry
         for name, entry in entries.items()
