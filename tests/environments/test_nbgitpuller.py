@@ -90,9 +90,8 @@ def course(tmp_path_factory):
 def test_the_pulled_folder_boots_and_judges(course, workspace):
     """Where the workspace is the pulled checkout itself, and where it is its notebooks folder."""
     folder = course.pulled / workspace
-    run = course.image.execute(
-        course.pulled / "notebooks" / CHAPTER, WORKBOOK_WORKSPACE=folder.resolve()
-    )
+    told = {"WORKBOOK_WORKSPACE": folder.resolve(), "WORKBOOK_CONTENT": course.pulled}
+    run = course.image.execute(course.pulled / "notebooks" / CHAPTER, **told)
     assert run == (["passed"], [])
     assert (folder / "newsroom" / "blog" / "views.py").is_file()
     assert (folder / ".workbook" / "progress.json").is_file()

@@ -4,6 +4,8 @@ It is IPython's, with all cells passed over but those that ask for a verdict, fr
 cell on. Should that not come about, the kernel does not start, and nbgrader says so.
 """
 
+import logging
+
 from ipykernel.kernelapp import IPKernelApp
 
 from workbook_site.nbgrader.passing import pass_over
@@ -22,8 +24,9 @@ class App(IPKernelApp):
 
 def main() -> None:
     """Serve until nbgrader shuts it down."""
-    # A note of a library on stderr would cost a student all points of a cell.
-    App.launch_instance(capture_fd_output=False)
+    # A note of a library on stderr would cost a student all points of a cell; one of the kernel
+    # itself, about how it is connected, would stand in nbgrader's log for every submission.
+    App.launch_instance(capture_fd_output=False, log_level=logging.ERROR)
 
 
 if __name__ == "__main__":
