@@ -98,7 +98,7 @@ def test_plots_stand_in_the_page_with_words_for_who_can_not_see_them(site):
 
 def test_links_between_chapters_lead_to_pages_and_all_links_lead_somewhere(site):
     assert '<a href="00_sums.html#adding">the sums</a>' in read(site)
-    assert website.broken(site) == []
+    assert website.broken(site.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_link_that_leads_nowhere_is_told(book, tmp_path, link, told):
     cell = next(c for c in runs[1].notebook.cells if c.cell_type == "markdown")
     cell.source += f"\n\n[a link](<{link}>)"
     website.write(runs, tmp_path / "site")
-    (finding,) = website.broken(tmp_path / "site")
+    (finding,) = website.broken((tmp_path / "site").iterdir())
     assert finding.startswith("01_shown.html: ")
     assert told in finding
 
@@ -130,7 +130,7 @@ def test_a_picture_comes_along_in_its_page(book, tmp_path):
     cell.source += "\n\n![A dot](dot.svg)"
     website.write(runs, tmp_path / "site")
     assert '<img alt="A dot" src="data:image/svg+xml;base64,' in read(tmp_path / "site")
-    assert website.broken(tmp_path / "site") == []
+    assert website.broken((tmp_path / "site").iterdir()) == []
 
 
 def test_the_index_has_each_section_with_its_prose_and_the_names_in_its_code(site):
