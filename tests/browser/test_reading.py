@@ -6,20 +6,12 @@ import pytest
 
 from tests.browser.axe import violations
 from tests.building import executed
-from tests.building.conftest import Book
-from workbook_site.building import website
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The address of a folder with a site of two chapters, the second with all kinds of output."""
-    root = tmp_path_factory.mktemp("book")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("WORKBOOK_CONTENT", str(root))
-        book = Book(root)
-        book.fill()
-        website.write(executed.executed(book), root / "site")
-    return (root / "site").as_uri()
+    return executed.site(tmp_path_factory.mktemp("book")).as_uri()
 
 
 @pytest.fixture

@@ -3,14 +3,18 @@
 No kernel is started. Besides the chapter on sums there is one that shows all that a page can show.
 """
 
+import sys
 from datetime import timedelta
 
 import nbformat
+import pytest
 from httpx import Request, Response
 from nbformat.v4 import new_output
 
+from tests.building.conftest import Book
 from tests.checking.test_panel import EVERY, report
 from tests.live.some_spans import together
+from workbook_site.building import website
 from workbook_site.building.execute import ChapterRun, runs, solved
 from workbook_site.building.printing import build
 from workbook_site.checking import Outcome
@@ -129,6 +133,17 @@ def executed(book):
     book.write("notebooks/source/01_shown.md", SHOWN)
     assert not build().wrong
     return [_run(chapter) for chapter in chapters()]
+
+
+def site(root):
+    """A site of both chapters, of a book of its own in the folder `root`; where it lies."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("WORKBOOK_CONTENT", str(root))
+        patched.setattr(sys, "dont_write_bytecode", True)
+        book = Book(root)
+        book.fill()
+        website.write(executed(book), root / "site")
+    return root / "site"
 
 
 def _run(chapter):

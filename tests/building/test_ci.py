@@ -1,13 +1,12 @@
 """What CI needs of `run`: which chapters changed, a JUnit report, and annotations on GitHub."""
 
-import io
 import re
 import subprocess
 
 import junitparser
 import pytest
-from django.core.management import call_command
 
+from tests.building.asked import called
 from workbook_site import exits
 from workbook_site.building import changed, where
 from workbook_site.building.changed import ChangedError
@@ -37,15 +36,6 @@ print("never reached")
 """
 
 
-def called(*words):
-    out = io.StringIO()
-    try:
-        call_command(run.Command(), *words, stdout=out)
-    except exits.Stop as stop:
-        return out.getvalue(), stop
-    return out.getvalue(), None
-
-
 def test_a_failing_cell_is_told_to_github_and_in_a_report_that_readers_take(
     empty, tmp_path, monkeypatch
 ):
@@ -55,7 +45,7 @@ def test_a_failing_cell_is_told_to_github_and_in_a_report_that_readers_take(
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
     report = tmp_path / "reports" / "junit.xml"
-    out, stop = called("--junit", str(report))
+    out, stop = called(run, "--junit", str(report))
     assert stop.code == exits.WRONG
 
     # The line that raised, in the file that an author edits, is line 11.
@@ -85,7 +75,7 @@ def test_a_report_holds_no_character_that_xml_has_no_room_for(empty, tmp_path):
     cells = [Printed("odd", "code", ends)]
     empty.write("notebooks/00_sums.ipynb", written(cells, title="Sums"))
     report = tmp_path / "junit.xml"
-    called("--junit", str(report))
+    called(run, "--junit", str(report))
     (suite,) = junitparser.JUnitXml.fromfile(str(report))
     (case,) = suite
     assert "<&>" in case.result[0].message
@@ -93,7 +83,7 @@ def test_a_report_holds_no_character_that_xml_has_no_room_for(empty, tmp_path):
 
 def test_a_report_that_can_not_be_written_is_told_before_the_work(empty, tmp_path):
     empty.write("notebooks/00_sums.ipynb", written([Printed("a", "code", "1")], title="Sums"))
-    out, stop = called("--junit", str(tmp_path))
+    out, stop = called(run, "--junit", str(tmp_path))
     assert stop.code == exits.FOLDER
     assert str(tmp_path) in str(stop)
     assert "1/1" not in out
@@ -199,7 +189,7 @@ def test_a_chapter_that_is_gone_changes_those_that_came_after_it(repository):
 
 def test_run_says_what_it_chose_and_why_and_ends_well_when_there_is_nothing(repository, tmp_path):
     report = tmp_path / "out" / "junit.xml"
-    out, stop = called("--changed", "--junit", str(report))
+    out, stop = called(run, "--changed", "--junit", str(report))
     assert stop is None
     assert re.match(r"Compared with main \(\w{9}\), and with what is not committed yet.\n", out)
     assert "nothing to execute" in out
@@ -208,7 +198,7 @@ def test_run_says_what_it_chose_and_why_and_ends_well_when_there_is_nothing(repo
     a_chapter(repository, "01_more", plain="2 + 2")
     plainly = written([Printed("sum", "code", "2 + 2")], title="most")
     repository.write("notebooks/02_most.ipynb", plainly)
-    out, stop = called("most", "--changed", "main")
+    out, stop = called(run, "most", "--changed", "main")
     assert stop is None
     assert "02_most              changed: notebooks/02_most.ipynb\n1 of 1 chapters" in out
     assert "02_most  passed" in out
@@ -217,7 +207,7 @@ def test_run_says_what_it_chose_and_why_and_ends_well_when_there_is_nothing(repo
 
 @pytest.mark.parametrize(("ref", "told"), [("nowhere", "'nowhere'"), ("--help", "fetch-depth: 0")])
 def test_a_ref_that_is_none_is_told(repository, ref, told):
-    out, stop = called(f"--changed={ref}")
+    out, stop = called(run, f"--changed={ref}")
     assert stop.code == exits.USAGE
     assert told in str(stop)
     assert out == ""
@@ -232,7 +222,7 @@ def test_a_source_without_its_print_is_not_passed_over(repository):
 def test_without_a_repository_the_chapters_have_to_be_named(empty, monkeypatch):
     a_chapter(empty, "00_sums")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(empty.root.parent))
-    _, stop = called("--changed")
+    _, stop = called(run, "--changed")
     assert stop.code == exits.USAGE
     assert "no git repository" in str(stop)
     assert find("sums")

@@ -1,27 +1,16 @@
 """`build` and `run`, as a person at the terminal meets them."""
 
-import io
 import os
 import signal
 import subprocess
 import sys
 
 import pytest
-from django.core.management import CommandError, call_command
 
+from tests.building.asked import called
 from workbook_site import exits, places
 from workbook_site.building.printing import Printed, written
 from workbook_site.management.commands import build, run
-
-
-def called(command, *words):
-    """What the command printed, and what it ended with: nothing, or its error."""
-    out = io.StringIO()
-    try:
-        call_command(command.Command(), *words, stdout=out)
-    except (CommandError, LookupError, ValueError, exits.Stop) as error:
-        return out.getvalue(), error
-    return out.getvalue(), None
 
 
 def chapter(book, name, *codes):

@@ -1,11 +1,10 @@
 """Executed notebooks as pages that need nothing but a browser."""
 
-import re
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from tests.building.asked import fetched
 from workbook_site.building.pages import page, save
 
 
@@ -23,12 +22,7 @@ def notebook():
 
 def test_a_page_fetches_nothing(notebook):
     html = page(notebook)
-    # Whatever a browser loads by itself; a link that a reader may follow is no such thing.
-    fetched = re.findall(
-        r"""(?:\bsrc\s*=|<link[^>]*href\s*=|url\(|import\s*\(|@import)\s*["']?(?:https?:)?//[^\s"')]+""",
-        html,
-    )
-    assert fetched == []
+    assert fetched(html) == []
     assert "cdnjs" not in html
     assert "unpkg" not in html
     assert 'href="https://example.org/sums"' in html

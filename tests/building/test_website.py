@@ -1,14 +1,13 @@
 """The site to read: what its pages show and keep back, its links, its index, and its command."""
 
 import html
-import io
 import json
 import re
 
 import pytest
-from django.core.management import call_command
 
 from tests.building import executed
+from tests.building.asked import called, fetched
 from workbook_site import exits
 from workbook_site.building import website
 from workbook_site.management.commands import build
@@ -19,11 +18,10 @@ def runs(book):
     return executed.executed(book)
 
 
-@pytest.fixture
-def site(runs, tmp_path):
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
     """The folder of the site."""
-    website.write(runs, tmp_path / "site")
-    return tmp_path / "site"
+    return executed.site(tmp_path_factory.mktemp("book"))
 
 
 def read(site, name="01_shown.html"):
@@ -33,15 +31,6 @@ def read(site, name="01_shown.html"):
 def text(page):
     """What a reader sees of a page."""
     return html.unescape(re.sub(r"<[^>]+>", "", page))
-
-
-def called(*words):
-    out = io.StringIO()
-    try:
-        call_command(build.Command(), *words, stdout=out)
-    except exits.Stop as stop:
-        return out.getvalue(), stop
-    return out.getvalue(), None
 
 
 def test_an_exercise_shows_its_starter_and_its_verdict_and_nowhere_its_solution(site):
@@ -62,11 +51,7 @@ def test_nothing_runs_and_nothing_leads_to_a_server_that_is_gone(site):
 
 def test_a_page_asks_no_other_address_for_anything(site):
     for name in ("index.html", "00_sums.html", "01_shown.html", "site.css", "site.js"):
-        found = re.findall(
-            r"""(?:\bsrc\s*=|<link[^>]*href\s*=|url\(|import\s*\(|@import|fetch\()\s*["']?(?:https?:)?//\S+""",
-            read(site, name),
-        )
-        assert found == [], name
+        assert fetched(read(site, name)) == [], name
 
 
 def test_paths_of_the_machine_are_cut_short(site):
@@ -113,7 +98,7 @@ def test_plots_stand_in_the_page_with_words_for_who_can_not_see_them(site):
 
 def test_links_between_chapters_lead_to_pages_and_all_links_lead_somewhere(site):
     assert '<a href="00_sums.html#adding">the sums</a>' in read(site)
-    assert website.broken(site) == []
+    assert website.broken(site.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -133,7 +118,7 @@ def test_a_link_that_leads_nowhere_is_told(book, tmp_path, link, told):
     cell = next(c for c in runs[1].notebook.cells if c.cell_type == "markdown")
     cell.source += f"\n\n[a link](<{link}>)"
     website.write(runs, tmp_path / "site")
-    (finding,) = website.broken(tmp_path / "site")
+    (finding,) = website.broken((tmp_path / "site").iterdir())
     assert finding.startswith("01_shown.html: ")
     assert told in finding
 
@@ -145,7 +130,7 @@ def test_a_picture_comes_along_in_its_page(book, tmp_path):
     cell.source += "\n\n![A dot](dot.svg)"
     website.write(runs, tmp_path / "site")
     assert '<img alt="A dot" src="data:image/svg+xml;base64,' in read(tmp_path / "site")
-    assert website.broken(tmp_path / "site") == []
+    assert website.broken((tmp_path / "site").iterdir()) == []
 
 
 def test_the_index_has_each_section_with_its_prose_and_the_names_in_its_code(site):
@@ -165,7 +150,7 @@ def test_the_index_has_each_section_with_its_prose_and_the_names_in_its_code(sit
 
 def test_a_site_of_what_was_executed_before_executes_nothing(book, runs, tmp_path):
     done = executed.saved(runs, tmp_path / "done")
-    out, stop = called("--html", str(tmp_path / "site"), "--from", str(done))
+    out, stop = called(build, "--html", str(tmp_path / "site"), "--from", str(done))
     assert stop is None
     assert "A site of 3 pages" in out
     assert "cell" not in out
@@ -175,7 +160,7 @@ def test_a_site_of_what_was_executed_before_executes_nothing(book, runs, tmp_pat
 def test_a_chapter_that_was_changed_since_has_to_be_executed_again(book, runs, tmp_path):
     done = executed.saved(runs, tmp_path / "done")
     book.change("notebooks/source/01_shown.md", "## Pages", "## Other pages")
-    _, stop = called("--html", str(tmp_path / "site"), "--from", str(done))
+    _, stop = called(build, "--html", str(tmp_path / "site"), "--from", str(done))
     assert stop.code == exits.WRONG
     assert "01_shown.ipynb" in str(stop)
     assert f"run shown --html {done}" in str(stop)
@@ -194,7 +179,7 @@ def test_a_notebook_that_was_not_executed_is_told(book, runs, tmp_path, spoil):
         file.unlink()
     elif spoil == "broken":
         file.write_text("{")
-    _, stop = called("--html", str(tmp_path / "site"), "--from", str(done))
+    _, stop = called(build, "--html", str(tmp_path / "site"), "--from", str(done))
     assert "00_sums.ipynb" in str(stop)
     assert "run sums --html" in str(stop)
 
@@ -203,7 +188,7 @@ def test_no_site_is_written_of_a_chapter_that_failed(book, runs, tmp_path):
     code = next(cell for cell in runs[0].notebook.cells if cell.cell_type == "code")
     code.outputs = [executed.new_output("error", ename="E", evalue="broke", traceback=["broke"])]
     done = executed.saved(runs, tmp_path / "done")
-    out, stop = called("--html", str(tmp_path / "site"), "--from", str(done))
+    out, stop = called(build, "--html", str(tmp_path / "site"), "--from", str(done))
     assert stop.code == exits.WRONG
     assert "1 of 2 chapters failed" in str(stop)
     assert "E: broke" in out
@@ -212,7 +197,7 @@ def test_no_site_is_written_of_a_chapter_that_failed(book, runs, tmp_path):
 
 def test_build_html_prints_executes_and_writes(empty, tmp_path):
     empty.write("notebooks/source/00_sums.md", "# Sums\n\n```python\nprint(6 * 7)\n```\n")
-    out, stop = called("--html", str(tmp_path / "site"), "--jobs", "1")
+    out, stop = called(build, "--html", str(tmp_path / "site"), "--jobs", "1")
     assert stop is None
     assert "printed 00_sums.ipynb" in out
     assert "00_sums  passed" in out
@@ -221,11 +206,11 @@ def test_build_html_prints_executes_and_writes(empty, tmp_path):
 
 def test_a_folder_that_can_not_be_written_is_told_before_the_work(book, tmp_path):
     file = book.write("site", "a file, no folder")
-    out, stop = called("--html", str(file))
+    out, stop = called(build, "--html", str(file))
     assert stop.code == exits.FOLDER
     assert out == ""
 
 
 def test_from_belongs_to_html(book):
-    _, stop = called("--from", "anywhere")
+    _, stop = called(build, "--from", "anywhere")
     assert stop.code == exits.USAGE

@@ -33,9 +33,9 @@ def test_every_cell_does_what_it_says_and_the_page_can_be_read(chapter, executed
     assert len(run.cells) == sum(cell.cell_type == "code" for cell in run.notebook.cells)
 
     # Its page is looked at here, since executing takes long.
-    website.write([run], tmp_path)
+    written = website.write([run], tmp_path)
     page = (tmp_path / f"{chapter.stem}.html").read_text(encoding="utf-8")
-    assert website.broken(tmp_path) == []
+    assert website.broken(written) == []
     assert len(re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL).encode()) < HEAVIEST
     assert re.findall(r"<(?:script|iframe)\b[^>]*>", page) == ['<script src="site.js">']
     assert "/site-packages/" not in page.replace(".../site-packages/", "")

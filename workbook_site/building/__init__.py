@@ -1,4 +1,5 @@
 """From what authors write to what learners open, and the rules of the house.
 
-Source -> notebook, solution -> starter, and a chapter executed from the first cell to the last.
+Source -> notebook, solution -> starter, a chapter executed from the first cell to the last, and the
+executed chapters as a site to read.
 """

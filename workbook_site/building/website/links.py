@@ -4,6 +4,7 @@ No address outside is asked: a page must not break because a server far away is 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -34,11 +35,16 @@ class _Page(HTMLParser):
                 self.links.append(value or "")
 
 
-def broken(folder: Path) -> list[str]:
-    """Each link that leads nowhere, as a sentence; none when all is well."""
-    pages = {path.name: _read(path) for path in sorted(folder.glob("*.html"))}
+def broken(site: Iterable[Path]) -> list[str]:
+    """Each link that leads nowhere, as a sentence; none when all is well.
+
+    `site` are its files, which lie in one folder; what else lies there is not looked at.
+    """
+    files = sorted(path for path in site if path.suffix == ".html")
+    pages = {path.name: _read(path) for path in files}
     wrong = []
     for name, page in pages.items():
+        folder = files[0].parent
         doubles = {each for each in page.names if page.names.count(each) > 1}
         wrong += [TWICE.format(page=name, name=each) for each in sorted(doubles)]
         wrong += [found for link in page.links if (found := _wrong(folder, pages, name, link))]

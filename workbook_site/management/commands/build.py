@@ -128,8 +128,7 @@ class Command(WorkbookCommand):
         failed = sum(not run.passed for run in runs)
         if failed:
             raise exits.Stop(NO_SITE.format(failed=failed, all=len(runs)))
-        website.write(runs, folder)
-        wrong = website.broken(folder)
+        wrong = website.broken(website.write(runs, folder))
         for finding in wrong:
             self.stdout.write(finding)
         self.stdout.write(WRITTEN.format(pages=len(runs) + 1, index=folder / "index.html"))
