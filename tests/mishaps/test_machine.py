@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,17 +60,17 @@ def test_the_workspace_becomes_read_only(learner):
 def test_only_the_workbooks_folder_is_read_only(learner):
     """As after a `sudo`: the next cells can neither take their lock nor note a verdict."""
     with read_only(learner.workspace / ".workbook"):
-        learner.is_told_only(RIGHT, ".workbook/", *MAY_NOT) if ROOT else None
-        for name in ("progress.json", "progress.lock", "files.lock", "migrate.lock"):
-            (learner.workspace / ".workbook" / name).chmod(0)
+        learner.is_told_only(RIGHT, ".workbook/files.lock", *MAY_NOT)
+        for path in (learner.workspace / ".workbook").iterdir():
+            path.chmod(0)  # not even to be read, as somebody else's
         for cell in (PAGES, RIGHT, BOOT):
             learner.is_told_only(cell, ".workbook/files.lock", *MAY_NOT)
 
 
 def test_progress_alone_cannot_be_noted(learner):
     with read_only(learner.workspace / ".workbook"):
-        (learner.workspace / ".workbook/files.lock").chmod(0o600)
-        (learner.workspace / ".workbook/progress.lock").chmod(0o600)
+        for lock in (learner.workspace / ".workbook").glob("*.lock"):
+            lock.chmod(0o600)
         shown = learner.is_told(WRONG, "could not be noted among your progress", *MAY_NOT)
         assert report(shown)["outcome"] == "not yet"
 
@@ -108,26 +109,41 @@ def test_a_workspace_that_is_read_only_from_the_start(tmp_path, content):
 
 # --- Full disks ---
 
+
+def test_no_file_may_grow(learner):
+    """A quota, as systems set it for a user or for a process."""
+    learner.runs(
+        "import resource\nlimits = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))"
+    )
+    before = (learner.newsroom / "pages/views.py").read_text()
+    shown = [learner.runs(cell) for cell in (PAGES.replace("first", "x" * 5000), WRONG)]
+    learner.runs("resource.setrlimit(resource.RLIMIT_FSIZE, limits)")
+    for each in shown:
+        assert each.traceback.startswith("The disk is full"), each
+        assert "Make room, then run" in each.traceback
+    assert (learner.newsroom / "pages/views.py").read_text() == before
+
+
 # In a namespace of its own: the small disks go with the kernel, and only the kernel sees them.
+# `unshare` comes with every Linux; who is not root becomes so in a namespace of users.
+APART = ["unshare", "--mount", *([] if ROOT else ["--map-root-user"]), "sh", "-c"]
 SMALL_DISKS = """
-for disk in {disks}; do mount -t tmpfs -o size=3m tmpfs "$disk" || exit 3; done
-cd "$OLDPWD" 2>/dev/null; cd . ; exec "$@"
+for disk in {disks}; do mount -t tmpfs -o size=3m tmpfs "$disk" || exit 1; done
+cd '{workspace}' && exec "$@"
 """
+CAN_MOUNT = LINUX and not subprocess.run([*APART, "mount -t tmpfs tmpfs /tmp"]).returncode
 
 
 @contextmanager
 def on_small_disks(folder, content):
-    """A kernel whose workspace and temporary files lie on disks of 3 MB; and these, seen from here.
-
-    `unshare` comes with every Linux; who is not root becomes so in a namespace of users.
-    """
+    """A kernel whose workspace and temporary files lie on disks of 3 MB; and these from here."""
     disks = [folder / "workbook", folder / "tmp"]
     for disk in disks:
         disk.mkdir()
     quoted = " ".join(f"'{disk}'" for disk in disks)
-    script = f"cd /; {SMALL_DISKS.format(disks=quoted)}"
-    namespace = ["--mount"] if ROOT else ["--mount", "--map-root-user"]
-    through = ["unshare", *namespace, "sh", "-c", script, "sh"]
+    script = SMALL_DISKS.format(disks=quoted, workspace=disks[0])
+    through = [*APART, script, "sh"]
     with Kernel(disks[0], content, through=through, TMPDIR=str(disks[1])) as kernel:
         yield kernel, *(Path(f"/proc/{kernel.pid}/root{disk}") for disk in disks)
 
@@ -145,7 +161,7 @@ def full(disk):
         ballast.unlink()
 
 
-@pytest.mark.skipif(not LINUX, reason="a small disk without privileges takes Linux's namespaces")
+@pytest.mark.skipif(not CAN_MOUNT, reason="no small disk can be mounted: a quota is tested above")
 def test_full_disks(tmp_path, content):
     with on_small_disks(tmp_path, content) as (kernel, workspace, temporary):
         learner = Learner(kernel)

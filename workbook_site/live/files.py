@@ -31,7 +31,7 @@ def changed(before: Picture, now: Picture, folder: Path) -> list[str]:
 def _walk(folder: str) -> Iterator["os.DirEntry[str]"]:
     try:
         entries = list(os.scandir(folder))
-    except FileNotFoundError:  # removed while we look
+    except (FileNotFoundError, NotADirectoryError, PermissionError):  # removed, or not for us
         return
     for entry in entries:
         if entry.name.startswith(".") or entry.name in SKIPPED:

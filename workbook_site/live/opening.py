@@ -14,7 +14,7 @@ import IPython
 from django.db import DatabaseError
 
 from workbook_site import places
-from workbook_site.live import interrupts, magics, migrations, session, tracebacks
+from workbook_site.live import interrupts, magics, migrations, session, tracebacks, trouble
 from workbook_site.live.judging import Judging
 from workbook_site.live.migrations import Migrated
 from workbook_site.live.modelwatch import ModelWatch
@@ -127,7 +127,7 @@ def _allow_many_files() -> None:
 
 def _let_matplotlib_write() -> None:
     """It keeps its fonts in the home folder, and complains at length where it may not."""
-    home = Path.home()
+    home = Path(os.environ.get("HOME") or "~")
     folder = home / ".config" if (home / ".config").is_dir() else home
     if not os.access(folder, os.W_OK):
         os.environ.setdefault("MPLCONFIGDIR", str(places.state() / "cache" / "matplotlib"))
@@ -153,11 +153,11 @@ async def _prepare(booted: Session, fresh: bool) -> None:
         return
     try:
         done = await asyncio.to_thread(_migrated, booted, fresh)
-    except OSError:  # whoever boots tells of it
-        raise
     except Told as told:
         print(told)
     except Exception as error:
+        if trouble.is_ours(error, running.folder):  # whoever boots tells of it
+            raise
         print(_no_database(error, running.folder))
     else:
         if done.made:

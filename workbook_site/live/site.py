@@ -236,11 +236,12 @@ class Site:
         Of one app, or of the whole project. Works in a thread, where Django may block.
         """
         try:
-            with trouble.told():
-                done = await asyncio.to_thread(migrations.migrate, self.running.folder, app)
+            done = await asyncio.to_thread(migrations.migrate, self.running.folder, app)
         except Told:
             raise
         except Exception as error:  # a migration of the learner's, or what the database says to it
+            if isinstance(error, OSError) and trouble.is_ours(error, self.running.folder):
+                raise Told(trouble.sentence(error)) from None
             raise as_learners(ProjectError(error, self.running.folder)) from None
         self.running.as_loaded()  # the migration files are new, and no reason to load anew
         if app is None:

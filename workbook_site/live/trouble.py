@@ -8,10 +8,12 @@ import errno
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from workbook_site import places
 from workbook_site.live.saying import Told
 from workbook_site.project.lay import NotText
+from workbook_site.reload.error import trimmed
 
 FULL = """\
 The disk is full: {file} can't be written ({why}).
@@ -45,6 +47,11 @@ def told() -> Iterator[None]:
         raise Told(str(error)) from None
     except OSError as error:
         raise Told(sentence(error)) from None
+
+
+def is_ours(error: BaseException, folder: Path) -> bool:
+    """Whether an error is one that the disk gave us, and not code of the project in `folder`."""
+    return isinstance(error, OSError) and trimmed(error.__traceback__, folder) is None
 
 
 def sentence(error: OSError) -> str:
