@@ -1,6 +1,7 @@
 """Where the sites of a workspace answer: told, told anew, taken back."""
 
 import os
+import socket
 
 import pytest
 
@@ -36,6 +37,16 @@ def test_what_is_taken_back_is_gone_and_may_be_so_twice(tmp_path, told):
 def test_a_file_that_is_no_announcement_is_passed_over(tmp_path, told, text):
     (tmp_path / ".workbook/sites/9.json").write_text(text)
     assert sites.announced(tmp_path) == told[::-1]
+
+
+def test_what_a_killed_kernel_left_behind_is_taken_back(tmp_path, told):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        here = Announced(listening.getsockname()[1], "here", 0)
+        sites.announce(tmp_path, here)
+        sites.announce(tmp_path, Announced(1, "killed", 0))
+        sites.prune(tmp_path)
+        assert here in sites.announced(tmp_path)
+    assert 1 not in [site.port for site in sites.announced(tmp_path)]
 
 
 def test_before_the_first_there_is_none(tmp_path):

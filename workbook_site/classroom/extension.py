@@ -1,6 +1,7 @@
 """What Jupyter loads: our pages, their cards in Lab's launcher, and the first layout."""
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from jupyter_server.utils import url_path_join
 
 from workbook_site import places, project
 from workbook_site.classroom import handlers, layout, pages
+from workbook_site.workspace import sites
 
 # The cards, and the page that each opens in a tab of Lab.
 CARDS = {"progress": "Workbook", "site": "Live site"}
@@ -40,12 +42,18 @@ def _load_jupyter_server_extension(serverapp: Any) -> None:
     base = serverapp.web_app.settings["base_url"]
     routes = [(url_path_join(base, path), handler) for path, handler in handlers.ROUTES]
     serverapp.web_app.add_handlers(".*$", routes)
-    # Read while the browser opens, so that the first page need not wait for it.
-    threading.Thread(target=pages.prepare, args=(base,), daemon=True).start()
+    # Done while the browser opens, so that the first page need not wait for it.
+    threading.Thread(target=_prepare, args=(base,), daemon=True).start()
     try:
         _arrange(base, Path(serverapp.root_dir))
     except OSError as why:
         serverapp.log.warning("The workbook's layout of Lab could not be written: %s", why)
+
+
+def _prepare(base: str) -> None:
+    with suppress(OSError):
+        sites.prune(places.workspace())
+        pages.prepare(base)
 
 
 def _arrange(base: str, root: Path) -> None:

@@ -6,6 +6,7 @@ port for the token.
 """
 
 import json
+import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -51,6 +52,17 @@ def announced(workspace: Path) -> list[Announced]:
         except (OSError, ValueError, KeyError, TypeError):
             continue  # withdrawn this moment, or no announcement of ours
     return [site for _, _, site in sorted(found, key=lambda each: each[:2], reverse=True)]
+
+
+def prune(workspace: Path) -> None:
+    """Take back what kernels left behind that were killed: nobody listens at its port."""
+    for site in announced(workspace):
+        try:
+            socket.create_connection(("127.0.0.1", site.port), timeout=1).close()
+        except ConnectionRefusedError:
+            withdraw(workspace, site.port)
+        except OSError:
+            continue  # somebody may be there
 
 
 def _path(workspace: Path, port: int) -> Path:
