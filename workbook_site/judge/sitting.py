@@ -198,7 +198,8 @@ class Sitting:
             raise process.gone.result()
 
     async def _hung(self, seconds: float) -> Gone:
-        where = await _last_words(self._life.process) if self._life else []
+        process = self._life.process if self._life else None
+        where = await _last_words(process) if process and process.begun else []
         place = at(where[-1]) if where else None
         told = TIMED_OUT.format(seconds=seconds)
         return Gone(told, actual=place, nudge=BUSY_NUDGE, traceback=place or "")
