@@ -32,10 +32,14 @@ FLAGS = [
 ]
 
 
+def at_hand():
+    """The browser that is installed, if one is."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def browser_path():
-    for name in BROWSERS:
-        if found := shutil.which(name):
-            return found
+    if found := at_hand():
+        return found
     if os.environ.get("CI") == "true":
         pytest.fail(NO_BROWSER)
     pytest.skip(NO_BROWSER)

@@ -6,6 +6,10 @@ import re
 
 import pytest
 
+from playwright.sync_api import sync_playwright
+
+from tests.browser.axe import violations
+from tests.browser.conftest import FLAGS, at_hand
 from workbook_site import places
 from workbook_site.building import website
 from workbook_site.building.execute import execute
@@ -42,6 +46,22 @@ def test_every_cell_does_what_it_says_and_the_page_can_be_read(chapter, executed
     index = (tmp_path / "search-index.js").read_text(encoding="utf-8")
     for shown in (html.unescape(re.sub(r"<[^>]+>", "", page)), index):
         assert [line for line in secrets() if line in shown] == []
+    # Where there is no Chromium, the tests of tests/browser say so.
+    if browser := at_hand():
+        assert broken_rules(browser, tmp_path / f"{chapter.stem}.html") == []
+
+
+def broken_rules(browser, page):
+    """What keeps somebody from using a page, in light and in dark."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser, args=FLAGS)
+        found = []
+        for scheme in ("light", "dark"):
+            opened = started.new_page(color_scheme=scheme)
+            opened.goto(page.as_uri())
+            found += violations(opened)
+        started.close()
+    return found
 
 
 def secrets():
