@@ -39,12 +39,20 @@ def judged(walled):
     return judged
 
 
+@pytest.fixture(scope="module")
+def warmed(walled):
+    """An honest answer was judged before the first attack; after that, one follows each."""
+    judge, run = walled
+    judge.limits = HONEST
+    report = run(judge.judge(ASKED, project(RIGHT), project(RIGHT), seed=1))
+    assert report.outcome is Outcome.PASSED, report
+
+
 @pytest.fixture
-def unchanged(walled, judged, tmp_path, monkeypatch):
+def unchanged(walled, warmed, judged, tmp_path, monkeypatch):
     """The machine is as it was, and the same host gives an honest answer its due."""
     monkeypatch.setenv("SECRET_OF_THE_GRADER", "1")
     judge, _ = walled
-    assert judged(RIGHT).outcome is Outcome.PASSED
     before, weights = figures(judge), memory(judge)
     yield
     report = judged(RIGHT)

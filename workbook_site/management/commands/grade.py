@@ -59,7 +59,7 @@ class Command(WorkbookCommand):
         from workbook_site.grading.roster import RosterError
         from workbook_site.grading.team import WorkersLost
         from workbook_site.intake import NothingThere
-        from workbook_site.judge import NoSandbox
+        from workbook_site.judge.sandbox import NoSandbox
 
         try:
             code = self._grade(options)
