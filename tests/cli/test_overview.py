@@ -32,7 +32,7 @@ def test_each_command_says_what_it_is_for(name):
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("lba", "Did you mean lab?"), ("zzzz", "The commands are build, lab")]
+    ("typed", "said"), [("lba", "Did you mean lab?"), ("zzzz", "The commands are build, grade")]
 )
 def test_an_unknown_command_is_answered_with_the_near_ones(typed, said, capsys):
     assert command_line.main([typed]) == exits.USAGE
