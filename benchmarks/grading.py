@@ -80,15 +80,18 @@ def command(gradebook: Gradebook, workers: int, *more: str) -> list[str]:
 
 def check(gradebook: Gradebook, wanted: dict, code: int, said: str) -> None:
     """A fast grader that grades wrongly is none."""
-    told = points(gradebook.ask("say({'submissions': " + MARKS + "})"))
+    told = points(
+        gradebook.ask(f"from django.db.models import Sum\nsay({{'submissions': {MARKS}}})")
+    )
     if code or told != wanted:
         sys.exit(f"`grade` came to something else (exit code {code}): {said[-3000:]}\n{told}")
 
 
 MARKS = (
-    "[{'student': s.student.key, 'points': sum(g.verdict.points for a in s.answers.all()"
-    " for g in a.grades.all() if g.current)} for s in Submission.objects.prefetch_related("
-    "'answers__grades__verdict').select_related('student')]"
+    "from django.db.models import Sum\n"
+    "found = Grade.objects.filter(current=True).values_list('answer__submission__student__key')"
+    ".annotate(Sum('verdict__points'))\n"
+    "say({'submissions': [{'student': key, 'points': sum} for key, sum in found]})"
 )
 
 
