@@ -65,8 +65,10 @@ def why(gradebook, told, wanted):
     """What the judge said to those who got other points than they should."""
     odd = [student for student, got in points(told).items() if got != wanted[student]]
     return gradebook.ask(
-        f"found = Grade.objects.filter(current=True, answer__submission__student__key__in={odd!r})\n"
-        "say([[g.answer.submission.student.key, g.verdict.outcome, g.verdict.report] for g in found])"
+        "grades = Grade.objects.filter(current=True).select_related('verdict')\n"
+        f"found = grades.filter(answer__submission__student__key__in={odd!r})\n"
+        "say([[g.answer.submission.student.key, g.verdict.outcome, g.verdict.report]"
+        " for g in found])"
     )
 
 
