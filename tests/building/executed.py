@@ -96,6 +96,10 @@ def html(*parts):
             for part in parts]  # fmt: skip
 
 
+# What a live page looked like.
+PICTURE = "<!doctype html><html lang='en'><title>Chat</title><h1>Chat</h1></html>"
+
+
 def outputs():
     """What the cells of the second chapter show, by id."""
     asked = Request("GET", "http://127.0.0.1:8000/")
@@ -114,7 +118,7 @@ def outputs():
             chart.draw(together()), table.Table("Spans", ["a"], [["b"]])._repr_html_()
         ),
         "answer": html(long._repr_html_()),
-        "panes": html(show.Page(8000, panes, "token", 300, 1)._repr_html_()),
+        "panes": html(show.Page(8000, panes, "token", 300, 1, lambda _: PICTURE)._repr_html_()),
         "error": [new_output("error", ename="E", evalue="no", traceback=[trouble, inside])],
         "log": [
             new_output(

@@ -3,7 +3,7 @@
 - An exercise shows its starter. The reference answer that was executed stays out, its verdict
   stays in.
 - A live page can't be shown: what would look for it (scripts, frames, links to a server that is
-  gone) is taken out, and the words around it stay.
+  gone) is taken out. Its picture stays, which is a document in a sandbox, and so do the words.
 - Paths of the machine that executed it say nothing to a reader, and are cut short.
 """
 
@@ -18,13 +18,11 @@ from workbook_site.checking.report import Report
 from workbook_site.project import Cell
 
 REFERENCE = "The verdict on the reference answer, which is not shown here:"
-LIVE = "(here is the live page when you run the notebook)"
 
 _SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 _FRAME = re.compile(r"<iframe\b(?![^>]*\bsrcdoc=).*?</iframe\s*>", re.DOTALL | re.IGNORECASE)
 _LOCAL = r"https?://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?"
 _LINK = re.compile(rf'<a\b[^>]*\bhref="{_LOCAL}(/[^"]*)?"[^>]*>.*?</a\s*>', re.DOTALL)
-_PANE = re.compile(r"<span data-live>.*?</span>", re.DOTALL)
 _PATHS = (
     (re.compile(r"(?:/[\w.+-]+)*/workbook-\w+/my_workbook\b"), "my_workbook"),
     (re.compile(r"(?:/[\w.+-]+)+/(?:site|dist)-packages/"), ".../site-packages/"),
@@ -88,8 +86,7 @@ def _plain(output: Any) -> None:
 def _still(html: str) -> str:
     """HTML in which nothing runs, and nothing leads to the server that is gone."""
     html = _FRAME.sub("", _SCRIPT.sub("", html))
-    html = _LINK.sub(lambda found: f"<code>{found[1] or '/'}</code>", html)
-    return _PANE.sub(LIVE, html)
+    return _LINK.sub(lambda found: f"<code>{found[1] or '/'}</code>", html)
 
 
 def _short(text: str) -> str:
