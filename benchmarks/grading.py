@@ -80,9 +80,7 @@ def command(gradebook: Gradebook, workers: int, *more: str) -> list[str]:
 
 def check(gradebook: Gradebook, wanted: dict, code: int, said: str) -> None:
     """A fast grader that grades wrongly is none."""
-    told = points(
-        gradebook.ask(f"from django.db.models import Sum\nsay({{'submissions': {MARKS}}})")
-    )
+    told = points(gradebook.ask(MARKS))
     if code or told != wanted:
         sys.exit(f"`grade` came to something else (exit code {code}): {said[-3000:]}\n{told}")
 
