@@ -147,6 +147,7 @@ def open_notebook(browser, tmp_path_factory):
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         notebook = Notebook(context.new_page(), lab, NAME)
         notebook.run_all()
+        notebook.ended()
         notebook.cells = notebook.save()
         yield notebook, lab
         context.close()

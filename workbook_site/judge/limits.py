@@ -12,8 +12,9 @@ MB = 1024 * 1024
 class Limits:
     """Bounds for one answer.
 
-    check, wall: real seconds for one check and for the whole answer. These are the last safety
-    bounds: no check is about them, and one that is hung up by them costs a life.
+    check, wall: real seconds for one check and for the whole answer, as far as the machine has time
+    for the judge. These are the last safety bounds: no check is about them, and one that is hung up
+    by them costs a life.
     printed: bytes that it may print. memory: bytes of data. file: bytes of one file that it
     writes. lives: how many processes it may lose (by dying or hanging) before the rest of its
     checks is left untried.

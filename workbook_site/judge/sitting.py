@@ -27,6 +27,8 @@ BUSY_NUDGE = (
 )
 # Real seconds that a process which hangs is given to say where.
 LAST_WORDS = 0.5
+# Real seconds between two looks at how long it has taken.
+TURN = 0.1
 # What is kept of the prints, in characters.
 SHOWN = 4_000
 CUT = "\n… (cut: there was more)"
@@ -65,7 +67,7 @@ class Sitting:
         self._host, self._answers = host, answers
         self._answer, self._limits, self._seed = answer, limits, seed
         self._lost = 0
-        self._deadline = asyncio.get_running_loop().time() + limits.wall
+        self._left = limits.wall
         self._said = ""
         self._life: Life | None = None
         self._owned = AsyncExitStack()
@@ -135,11 +137,10 @@ class Sitting:
 
     async def _bounded(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it within the limits of real time. Raises `Gone` when they are over."""
-        left = self._deadline - asyncio.get_running_loop().time()
-        seconds = max(0.0, min(self._limits.check, left))
+        seconds = max(0.0, min(self._limits.check, self._left))
         task = asyncio.ensure_future(work)
         try:
-            await asyncio.wait({task}, timeout=seconds)
+            await self._wait(task, seconds)
             if not task.done():
                 # Asked before the work is given up: that would wake whoever hangs.
                 raise await self._hung(seconds)
@@ -147,6 +148,20 @@ class Sitting:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+    async def _wait(self, task: "asyncio.Future[None]", seconds: float) -> None:
+        """Wait until it is done, so many seconds at most.
+
+        A turn counts as what it was to be, however long it took: on a machine that has no time for
+        us, it had none for the answer either.
+        """
+        loop = asyncio.get_running_loop()
+        while not task.done() and seconds > 0:
+            began = loop.time()
+            await asyncio.wait({task}, timeout=min(TURN, seconds))
+            counted = min(loop.time() - began, TURN)
+            seconds -= counted
+            self._left -= counted
 
     # --- Lives ---
 
