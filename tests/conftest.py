@@ -3,23 +3,38 @@
 import asyncio
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # These take longest: they begin first, so that no worker is left alone with one at the end.
-FIRST = ("notebooks", "browser", "grading", "attacks")
+FIRST = ("notebooks", "browser", "nbgrader", "grading", "mishaps", "environments")
+# Of these each test stands alone.
+ALONE = ("answers", "attacks")
+# These run all chapters, whose claims about time want a machine that does not do so twice.
+CHAPTERS = ("tests/notebooks/test_chapters.py", "tests/browser/test_chapters.py")
+
+
+class Sharing(LoadScopeScheduling):
+    """Tests of a module stay together: what they share (a Lab, a kernel, a server) starts once."""
+
+    def __init__(self, config, log=None):
+        super().__init__(config, log)
+        config.option.loadscopereorder = False  # the order is that of the collection
+
+    def _split_scope(self, nodeid):
+        module = nodeid.partition("::")[0]
+        if module in CHAPTERS:
+            return "chapters"
+        return nodeid if module.split("/")[1] in ALONE else module
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """How the tests are shared out among workers."""
+    return Sharing(config, log)
 
 
 def pytest_collection_modifyitems(items):
-    """How the tests are shared out among workers, see `workbook_site test`."""
-    for item in items:
-        if _shares_with_its_module(item) and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    """Long ones first, the others in their order."""
     items.sort(key=_begins)
-
-
-def _shares_with_its_module(item):
-    """Such tests stay together: what they share (a Lab, a kernel, a server) starts once."""
-    fixtures = item._fixtureinfo.name2fixturedefs.values()
-    return any(definition.scope == "module" for each in fixtures for definition in each)
 
 
 def _begins(item):

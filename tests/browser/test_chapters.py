@@ -10,8 +10,6 @@ from tests.browser.notebook import BOUND, Notebook
 from workbook_site.checking.exercise import Exercise
 from workbook_site.project import chapters
 
-pytestmark = pytest.mark.xdist_group("chapters")
-
 # The long ones first, and so many at once, each in a Lab of its own: mostly they wait.
 CHAPTERS = sorted(chapters(), key=lambda chapter: chapter.path.stat().st_size, reverse=True)
 AT_ONCE = 3

@@ -19,7 +19,6 @@ from workbook_site.project import cells, chapters
 HEAVIEST = 200_000
 
 # Chapters have claims about time: not many of them at once, on a machine that does much else.
-pytestmark = pytest.mark.xdist_group("chapters")
 AT_ONCE = 3
 
 

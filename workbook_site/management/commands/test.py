@@ -11,8 +11,6 @@ from workbook_site.management.command import WorkbookCommand
 
 # These stop at a prompt, which a worker process has not.
 PROMPTS = {"--pdb", "--trace"}
-# One worker for each core; tests that share a server or a kernel stay together, in their order.
-SHARED_OUT = ["-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder"]
 
 
 class Command(WorkbookCommand):
@@ -32,5 +30,5 @@ class Command(WorkbookCommand):
 
 
 def arguments(given: list[str]) -> list[str]:
-    """pytest's arguments: shared out among workers, unless something else is said."""
-    return list(given) if PROMPTS & set(given) else [*SHARED_OUT, *given]
+    """pytest's arguments: one worker for each core, unless something else is said."""
+    return list(given) if PROMPTS & set(given) else ["-n", "auto", *given]
