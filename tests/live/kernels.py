@@ -52,7 +52,9 @@ class Shown:
             self.data.append(content["data"])
             self.places[content.get("transient", {}).get("display_id")] = len(self.data) - 1
         elif kind == "update_display_data":
-            self.data[self.places[content["transient"]["display_id"]]] = content["data"]
+            # The live log of an earlier cell may still be at work.
+            if (place := self.places.get(content["transient"]["display_id"])) is not None:
+                self.data[place] = content["data"]
         elif kind == "error":
             told = "\n".join(content["traceback"])
             self.ename, self.traceback = content["ename"], re.sub(r"\x1b\[[\d;]*m", "", told)

@@ -27,6 +27,8 @@ from workbook_site.judge import Judge
 LOOK = 0.2
 # ... and between two looks for leases whose holders are dead.
 SWEEP = 2.0
+# How often an answer is judged at most, while it is our fault that it can't be.
+TRIES = 6
 
 BROKE = (
     "Something on our side broke while this was graded ({why}); the student is not to blame. "
@@ -125,12 +127,14 @@ class Worker:
         return Judged(name, answer.text, key, answer.note, report)
 
     async def _report(self, exercise: Exercise, answer: str) -> Report:
-        """The verdict. A fault of ours gets a second try: the judge's host may have been killed, by
-        the system for its memory or by whoever is about to kill this process, too."""
-        report = await self.judge.grade(exercise, answer)
-        if store.cached(report):
-            return report
-        return await self.judge.grade(exercise, answer)
+        """The verdict. A fault of ours gets a second try, and more as long as the judge's host is
+        killed meanwhile, by the system for its memory or by whoever kills this process next."""
+        for again in range(TRIES):
+            lost = self.judge.hosts_lost
+            report = await self.judge.grade(exercise, answer)
+            if store.cached(report) or (again and self.judge.hosts_lost == lost):
+                break
+        return report
 
     async def _renew(self, pk: int) -> None:
         held = True

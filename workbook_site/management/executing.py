@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandParser, OutputWrapper
 
 from workbook_site import exits
+from workbook_site.management.cores import cores
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -97,9 +98,7 @@ def _obey_sigterm() -> None:
 
 def _at_once() -> int:
     """Two for each core: chapters wait far more than they compute."""
-    own = hasattr(os, "sched_getaffinity")
-    cores = len(os.sched_getaffinity(0)) if own else os.cpu_count() or 1
-    return 2 * cores
+    return 2 * cores()
 
 
 def _positive(text: str) -> int:

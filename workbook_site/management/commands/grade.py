@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from django.core.management.base import CommandParser
 
 from workbook_site import deployment, exits
 from workbook_site.management.command import WorkbookCommand, add_gradebook, positive
+from workbook_site.management.cores import cores
 
 if TYPE_CHECKING:
     from workbook_site.grading.marks import Mark
@@ -42,8 +42,7 @@ class Command(WorkbookCommand):
         )
         add_gradebook(parser)
         option = parser.add_argument
-        cores = _cores()
-        option("--workers", type=positive, default=cores, metavar="N", help="one for each core")
+        option("--workers", type=positive, default=cores(), metavar="N", help="one for each core")
         option("--json", action="store_true", help="say it all as JSON")
         option("--roster", type=Path, metavar="CSV", help="columns id, name, email")
         option("--best", action="store_true", help="the best submission counts, not the newest")
@@ -175,9 +174,3 @@ def _json(handed: "Handed", begun: "Run", marks: "list[Mark]", folder: Path) -> 
         "gradebook": str(folder),
         **grades_json(marks, reports=False),
     }
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

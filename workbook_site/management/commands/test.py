@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from workbook_site import places
 from workbook_site.management.command import WorkbookCommand
+from workbook_site.management.cores import cores
 
 # These stop at a prompt, which a worker process has not.
 PROMPTS = {"--pdb", "--trace"}
@@ -30,5 +31,8 @@ class Command(WorkbookCommand):
 
 
 def arguments(given: list[str]) -> list[str]:
-    """pytest's arguments: one worker for each core, unless something else is said."""
-    return list(given) if PROMPTS & set(given) else ["-n", "auto", *given]
+    """pytest's arguments: one worker more than there are cores, unless something else is said.
+
+    Tests mostly wait: for servers, for kernels, for browsers.
+    """
+    return list(given) if PROMPTS & set(given) else ["-n", str(cores() + 1), *given]
