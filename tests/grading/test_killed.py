@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -62,14 +63,20 @@ def more_hand_in(gradebook, wanted, chance):
 
 
 def why(gradebook, told, wanted):
-    """What the judge said to those who got other points than they should."""
+    """How often the judge said what to those who got other points than they should."""
     odd = [student for student, got in points(told).items() if got != wanted[student]]
-    return gradebook.ask(
+    found = gradebook.ask(
         "grades = Grade.objects.filter(current=True).select_related('verdict')\n"
         f"found = grades.filter(answer__submission__student__key__in={odd!r})\n"
-        "say([[g.answer.submission.student.key, g.verdict.outcome, g.verdict.report]"
-        " for g in found])"
+        "say([[g.verdict.outcome, g.verdict.report] for g in found])"
     )
+    failures = [
+        (outcome, each["failure"]["traceback"].strip() or each["failure"]["message"])
+        for outcome, report in found
+        for each in report["results"]
+        if each["failure"]
+    ]
+    return Counter((outcome, said.splitlines()[-1]) for outcome, said in failures)
 
 
 def test_killed_at_fifty_random_moments(tmp_path):

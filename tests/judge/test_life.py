@@ -116,6 +116,19 @@ def test_a_killed_host_is_replaced():
     assert first != second
 
 
+def test_a_folder_for_temporary_files_may_be_far_down(tmp_path, monkeypatch):
+    """The path of a Unix socket may not be long."""
+    far = tmp_path / ("far_" * 20)
+    far.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(far))
+
+    async def judged():
+        async with Judge() as judge:
+            return await _right(judge)
+
+    assert asyncio.run(judged()).outcome is Outcome.PASSED
+
+
 async def _right(judge):
     return await judge.judge(DOUBLE, project(RIGHT), project(RIGHT))
 

@@ -1,6 +1,7 @@
 """The judge: owns a warm host, makes folders and databases, and gives a verdict on an answer."""
 
 import asyncio
+import os
 import random
 import shutil
 import tempfile
@@ -26,6 +27,9 @@ from workbook_site.project import Chapter, ExerciseCell, Project, answered, at, 
 
 # Real seconds that migrating a project of ours may take.
 PREPARING = 60.0
+# Bytes of a path that leave room for what comes below it, down to a socket.
+DEEPEST = 56
+SYSTEMS = "/tmp"  # noqa: S108  # a folder of our own is made in it
 
 
 class Judge:
@@ -188,9 +192,12 @@ class Judge:
 def _home() -> Path:
     """A folder for all that a judge has running.
 
-    It is short: the path of a Unix socket may have 104 characters on some systems.
+    It is short: the path of a Unix socket may have 104 characters on some systems. So where the
+    folder for temporary files is far down, the system's own serves.
     """
-    return Path(tempfile.mkdtemp(prefix="judge-")).resolve()
+    usual = tempfile.gettempdir()
+    near = len(os.fsencode(usual)) <= DEEPEST or not os.access(SYSTEMS, os.W_OK)
+    return Path(tempfile.mkdtemp(prefix="judge-", dir=usual if near else SYSTEMS)).resolve()
 
 
 def starter(chapter: Chapter, exercise: str) -> str:
