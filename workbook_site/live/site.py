@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import gc
 import itertools
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
@@ -118,6 +119,10 @@ class Site:
             raise Told(HUNG_UP.format(asked=f"{method} {path}", why=error)) from None
         finally:
             sending.cancel()
+        if response.is_server_error:
+            # What an error had in hand, such as a coroutine that nobody awaited, Python mutters
+            # about when it is thrown away: below this cell, not below a later one.
+            gc.collect()
         return Answer.of(response, str(self.running.folder))
 
     async def get(self, path: str, **options: Any) -> Answer:
