@@ -97,8 +97,8 @@ def _obey_sigterm() -> None:
 
 
 def _at_once() -> int:
-    """Two for each core: chapters wait far more than they compute."""
-    return 2 * cores()
+    """Two for each core, and one: chapters wait far more than they compute."""
+    return 2 * cores() + 1
 
 
 def _positive(text: str) -> int:
