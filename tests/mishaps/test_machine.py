@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -138,14 +139,15 @@ CAN_MOUNT = LINUX and not subprocess.run([*APART, "mount -t tmpfs tmpfs /tmp"]).
 @contextmanager
 def on_small_disks(folder, content):
     """A kernel whose workspace and temporary files lie on disks of 3 MB; and these from here."""
-    disks = [folder / "workbook", folder / "tmp"]
-    for disk in disks:
-        disk.mkdir()
-    quoted = " ".join(f"'{disk}'" for disk in disks)
-    script = SMALL_DISKS.format(disks=quoted, workspace=disks[0])
-    through = [*APART, script, "sh"]
-    with Kernel(disks[0], content, through=through, TMPDIR=str(disks[1])) as kernel:
-        yield kernel, *(Path(f"/proc/{kernel.pid}/root{disk}") for disk in disks)
+    # Far down, the folder for temporary files would not be the one that the judge takes.
+    with tempfile.TemporaryDirectory(prefix="disk-") as temporary:
+        disks = [folder / "workbook", Path(temporary)]
+        disks[0].mkdir()
+        quoted = " ".join(f"'{disk}'" for disk in disks)
+        script = SMALL_DISKS.format(disks=quoted, workspace=disks[0])
+        through = [*APART, script, "sh"]
+        with Kernel(disks[0], content, through=through, TMPDIR=str(disks[1])) as kernel:
+            yield kernel, *(Path(f"/proc/{kernel.pid}/root{disk}") for disk in disks)
 
 
 @contextmanager
