@@ -127,12 +127,11 @@ class Worker:
         return Judged(name, answer.text, key, answer.note, report)
 
     async def _report(self, exercise: Exercise, answer: str) -> Report:
-        """The verdict. A fault of ours gets a second try, and more as long as the judge's host is
-        killed meanwhile, by the system for its memory or by whoever kills this process next."""
-        for again in range(TRIES):
-            lost = self.judge.hosts_lost
+        """The verdict. A fault of ours gets more tries: the judge's host may have been killed, by
+        the system for its memory or by whoever is about to kill this process, too."""
+        for _ in range(TRIES):
             report = await self.judge.grade(exercise, answer)
-            if store.cached(report) or (again and self.judge.hosts_lost == lost):
+            if store.cached(report):
                 break
         return report
 

@@ -54,7 +54,6 @@ class Judge:
         self._starting = asyncio.Lock()
         self._preparing = asyncio.Lock()
         self._host: WarmHost | None = None
-        self._lost = 0
 
     async def __aenter__(self) -> Self:
         if self.sandbox:
@@ -84,11 +83,6 @@ class Judge:
         """The host's process id."""
         assert self._host is not None, "a Judge has a host inside `async with` only"
         return self._host.pid
-
-    @property
-    def hosts_lost(self) -> int:
-        """How many hosts have ended unasked so far."""
-        return self._lost + (self._host is not None and not self._host.alive)
 
     # --- Verdicts ---
 
@@ -181,7 +175,6 @@ class Judge:
         async with self._starting:
             if self._host is None or not self._host.alive:
                 if self._host:
-                    self._lost += 1
                     await self._host.stop()
                 self._home.mkdir(exist_ok=True)
                 self._host = WarmHost(self._home, sandboxed=self.sandbox)
