@@ -13,11 +13,13 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbook_site.checking.data import learners
 from workbook_site.checking.failure import Failure
-from workbook_site.checking.patience import Patience
+
+if TYPE_CHECKING:
+    from workbook_site.checking.patience import Patience
 
 QUEUE = "huey.sqlite3"
 
@@ -53,7 +55,7 @@ class Ran:
 class Tasks:
     """`site.tasks`."""
 
-    def __init__(self, read: Any, patience: Patience, ask: Any) -> None:
+    def __init__(self, read: Any, patience: "Patience", ask: Any) -> None:
         self._read = read
         self._patience = patience
         self._ask = ask

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import uvicorn
+from django.core.checks import Tags
 
 from workbook_site import places, reload
 from workbook_site.judge import family, mishap, queries
@@ -34,6 +35,8 @@ from workbook_site.judge.watch import Watch
 # Longer than any check lets pass: an idle connection is the judge's own to close.
 KEEP_ALIVE = 10**6
 REFUSED = "the application said `lifespan.startup.failed`"
+# Tags of those of Django's checks that look at files on which no database depends.
+CHANGEABLE = frozenset({Tags.urls, Tags.admin})
 # Exit codes that mean something to the judge: the project can't be loaded; something of ours went
 # wrong before any of its code ran; its process broke down afterwards.
 BROKEN, OURS, BROKE_DOWN = 91, 92, 93
@@ -44,7 +47,9 @@ class Job:
     """What one judged process is to be. Paths are absolute; `site` and `state` exist.
 
     migrate: bring the database up to the models before serving. serve: false for a process that
-    only prepares a database.
+    only prepares a database. sound: Django's checks have found nothing in the same project without
+    the answer, and the answer changes no file that a database may depend on. libraries: words of
+    `judge.libraries`.
     """
 
     site: str
@@ -53,6 +58,8 @@ class Job:
     migrate: bool
     serve: bool
     limits: Limits
+    sound: bool = False
+    libraries: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """For a command line or a socket; `from_json` is the way back."""
@@ -124,7 +131,8 @@ def _load_and_serve(job: Job, ends: Ends, clock: Clock) -> int:
 def _load(job: Job, folder: Path) -> reload.ASGIApplication:
     state = Path(job.state)
     _quiet_logs()
-    application = reload.load(folder, overrides=lambda told: overrides(told, state))
+    check = CHANGEABLE if job.sound else True
+    application = reload.load(folder, overrides=lambda told: overrides(told, state), check=check)
     if job.migrate:
         from workbook_site.judge.database import bring_up
 
@@ -241,10 +249,11 @@ def after_fork() -> None:
 
 def main(arguments: list[str]) -> None:
     """`python -m workbook_site.judge.child JOB HTTP VERBS WATCH OUTPUT`."""
-    from workbook_site.judge.warm import warm
+    from workbook_site.judge.warm import suit, warm
 
     job = Job.from_json(arguments[0])
     warm()
+    suit(job.libraries)
     live(job, Ends(*map(int, arguments[1:])))
 
 

@@ -17,6 +17,7 @@ import shutil
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ class Host:
 
     def _start(self, number: int, job: child.Job, descriptors: list[int]) -> None:
         if self.forks:
-            _suit(Path(job.site))
+            _suit(job.libraries)
         ends = child.Ends(*descriptors[:4])
         line = descriptors[4] if len(descriptors) > 4 else None
         pid = self._fork(number, job, ends, line) if self.forks else _spawn(job, ends)
@@ -145,10 +146,10 @@ def _warm() -> None:
     _share()
 
 
-def _suit(site: Path) -> None:
+def _suit(words: Sequence[str]) -> None:
     from workbook_site.judge.warm import suit
 
-    if suit(site):
+    if suit(words):
         _share()
 
 

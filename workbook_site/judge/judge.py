@@ -14,7 +14,7 @@ from typing import Self
 from workbook_site.checking import Exercise, Outcome, Report
 from workbook_site.checking.exercise import names
 from workbook_site.checking.site import Site
-from workbook_site.judge import folders, verdict
+from workbook_site.judge import folders, libraries, verdict
 from workbook_site.judge.child import Job
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.process import Process
@@ -157,6 +157,7 @@ class Judge:
             migrate=True,
             serve=False,
             limits=self.limits,
+            libraries=libraries.spoken_of(base.files.values()),
         )
         process = Process(folder.path)
         try:

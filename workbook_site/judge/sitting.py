@@ -12,7 +12,7 @@ from workbook_site.checking import Check, Failure, Outcome
 from workbook_site.checking.judged import Gone, at
 from workbook_site.checking.patience import Patience
 from workbook_site.checking.site import Site
-from workbook_site.judge import folders, room
+from workbook_site.judge import folders, libraries, room
 from workbook_site.judge.child import Job
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.process import Broken, Process
@@ -200,6 +200,8 @@ class Sitting:
             migrate=self._answer.database is None,
             serve=True,
             limits=self._limits,
+            sound=self._answer.database is not None,
+            libraries=libraries.spoken_of(self._answer.project.files.values()),
         )
 
     def _alive(self) -> Life:

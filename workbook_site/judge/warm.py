@@ -1,4 +1,4 @@
-"""Loads once, in the host, what every judged project needs: a fork then has it for nothing."""
+"""Loads once, in the host, what judged projects need: a fork then has it for nothing."""
 
 import contextlib
 import functools
@@ -7,19 +7,18 @@ import importlib.util
 import logging
 import os
 import sys
+import types
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from django.core.checks.registry import registry
+from django.core.exceptions import AppRegistryNotReady
 
 from workbook_site import places, reload
+from workbook_site.judge import libraries
 
-# Imported when they are there; a project that does not use them pays nothing for it.
+# For every project: Django, the server, and the judge's own part in the judged process.
 MODULES = (
-    "httpx",
-    "httpcore._backends.anyio",
-    "httpcore._backends.sync",
     "h11",
     "uvicorn.protocols.http.auto",
     "uvicorn.protocols.websockets.auto",
@@ -27,7 +26,6 @@ MODULES = (
     "uvicorn.protocols.http.h11_impl",
     "uvicorn.protocols.websockets.websockets_sansio_impl",
     "websockets.legacy",
-    "anyio._backends._asyncio",
     "django.core.handlers.asgi",
     "django.core.mail.backends.filebased",
     "django.contrib.messages.storage.fallback",
@@ -39,7 +37,6 @@ MODULES = (
     "django.views.decorators.http",
     "django.db.migrations.autodetector",
     "django.db.migrations.executor",
-    "django.test.signals",
     "django.views.debug",
     "django.views.generic",
     "django.http",
@@ -47,15 +44,6 @@ MODULES = (
     "django.contrib.auth.hashers",
     "django.contrib.auth.backends",
     "django.contrib.sessions.backends.db",
-    "channels.auth",
-    "channels.routing",
-    "channels.layers",
-    "channels.generic.http",
-    "channels.generic.websocket",
-    "channels.security.websocket",
-    "channels.db",
-    "huey",
-    "huey.contrib.asyncio",
     "workbook_site.judge.agent",
     "workbook_site.judge.child",
     "workbook_site.judge.database",
@@ -75,47 +63,77 @@ MODULES = (
     "zoneinfo",
 )
 
-# Brings Twisted along, whose event loop nobody runs: not here, and not in the forks.
-DAPHNE = "daphne.apps"
+# Some libraries look for others, and load what they find: a command line's, a database's. Judged
+# code has no use for these.
+UNWANTED = {"httpx": ("httpx._main",), "huey": ("psycopg", "psycopg2")}
 
 
 def warm() -> None:
-    """Import all of `MODULES`, and set Django up with the starter project."""
+    """Import all of `MODULES`, set Django up with the starter project, and clear that away."""
     logging.getLogger("django").setLevel(logging.CRITICAL)
     keeps, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # the starter is others' to copy
+    _import_signals_of_tests()
     application = reload.load(places.starter())
     assert application is not None
     sys.dont_write_bytecode = keeps
     _import_all(MODULES)
-    _read_certificates_once()
     _look_for_sniffio_once()
     logging.getLogger("django").setLevel(logging.NOTSET)
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
-    reload.settle()
+    reload.make_way()
 
 
-def suit(site: Path) -> bool:
-    """Load what the project in this folder needs beside that: Twisted, if it has daphne. Most
-    projects do without, and each fork costs by what is loaded. Was there anything to load?"""
-    if DAPHNE in sys.modules or not any("daphne" in text for text in _settings(site)):
-        return False
-    _import_all([DAPHNE])
-    return True
+def suit(words: Iterable[str]) -> bool:
+    """Load these of `judge.libraries`. Was there anything to load?"""
+    missing = [word for word in words if word not in _suited]
+    for word in missing:
+        with _without(UNWANTED.get(word, ())):
+            _import_all(libraries.MODULES[word])
+        if word == "httpx":
+            _read_certificates_once()
+    _suited.update(missing)
+    return bool(missing)
 
 
-def _settings(site: Path) -> Iterator[str]:
-    for path in site.glob("*/settings.py"):
-        yield path.read_text(encoding="utf-8", errors="replace")
+_suited: set[str] = set()
 
 
 def _import_all(names: Iterable[str]) -> None:
     known = set(registry.registered_checks)
     for name in names:
-        with contextlib.suppress(ImportError):
+        # No project is loaded while a library is: one that needs one is left to its project.
+        with contextlib.suppress(ImportError, AppRegistryNotReady):
             importlib.import_module(name)
     # daphne's check complains of every project that does not install it. Where it is installed,
     # it registers the check once more.
     registry.registered_checks = known
+
+
+@contextlib.contextmanager
+def _without(names: Iterable[str]) -> Iterator[None]:
+    """Inside the block these modules can't be imported."""
+    hidden = [name for name in names if name not in sys.modules]
+    vars(sys)["modules"].update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+def _import_signals_of_tests() -> None:
+    """`django.test.signals`, whose receivers have Django's caches follow the settings, without the
+    test client and what comes with it. Whoever imports `django.test` still gets all of it."""
+    name = "django.test"
+    spec = importlib.util.find_spec(name)
+    if spec is None or name in sys.modules:
+        return
+    sys.modules[name] = package = types.ModuleType(name)
+    package.__path__ = list(spec.submodule_search_locations or ())
+    try:
+        importlib.import_module(f"{name}.signals")
+    finally:
+        del sys.modules[name]
 
 
 def _read_certificates_once() -> None:

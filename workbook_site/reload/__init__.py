@@ -17,7 +17,7 @@ from workbook_site.reload.load import (
     Stuck,
     load,
     loaded,
-    settle,
+    make_way,
 )
 
 __all__ = [
@@ -30,6 +30,6 @@ __all__ = [
     "Stuck",
     "load",
     "loaded",
+    "make_way",
     "reconnect",
-    "settle",
 ]

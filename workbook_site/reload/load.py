@@ -4,7 +4,15 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+)
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +21,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import ENVIRONMENT_VARIABLE, Settings, settings
 from django.core import checks
+from django.core.checks.registry import CheckRegistry
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import SystemCheckError
 from django.utils.functional import empty
@@ -40,13 +49,13 @@ CHECKS_FAILED = "Django's system check found {n} {problems}:\n\n{messages}"
 class _Project:
     """What is loaded: where it lies, and the settings it was loaded with, as text.
 
-    `modules`: the names of its modules, where `settle` looked for them.
+    `gone`: it has made way; nothing of it is left but what caches know of its settings.
     """
 
     folder: Path
     settings: dict[str, str]
     packages: set[str] = field(default_factory=set)
-    modules: set[str] | None = None
+    gone: bool = False
 
 
 # Seconds to wait for another thread's load. Imports take milliseconds, so that one is stuck.
@@ -66,14 +75,15 @@ def load(
     settings_module: str = "mysite.settings",
     overrides: Overrides | None = None,
     *,
-    check: bool = True,
+    check: bool | Container[str] = True,
     also: Iterable[str] = (),
 ) -> ASGIApplication:
     """Load the Django project in `folder`, in place of the one that is loaded; its application.
 
     Settings come from `settings_module`, then from `overrides`: names and values, or a function
     that is given the project's own settings and answers with them. With `check`, Django's system
-    checks must find no error. `also` names modules that are to be imported too, even when nothing
+    checks must find no error; where it is a collection of tags, of Django's own checks only those
+    with one of them are made. `also` names modules that are to be imported too, even when nothing
     in the project imports them. The call blocks, and the project's code runs in the calling thread:
     nothing else may use the project meanwhile.
 
@@ -86,13 +96,14 @@ def load(
         before = _current
         if before is None:
             caches.watch_connections()
-        _set_aside(before, folder, undo)
+        if before is None or not before.gone:
+            _set_aside(before, folder, undo)
         try:
             application, _current = _bring_in(folder, settings_module, overrides or {}, before)
             for name in also:
                 importlib.import_module(name)
             if check:
-                _check()
+                _check(None if check is True else check)
         except KeyboardInterrupt:
             _current = before
             raise
@@ -103,12 +114,17 @@ def load(
         return application
 
 
-def settle() -> None:
-    """Look for the loaded project's modules now, so that the next load need not look at all that
-    are loaded: in a fork, each look copies a page of memory. Import nothing of the project after.
+def make_way() -> None:
+    """Take the loaded project out for good. A load in a fork of this process then finds nothing to
+    take out: it would look at all that is loaded, and each look copies a page of memory.
+
+    The libraries stay. A load that fails from then on leaves the process without any project.
     """
-    if _current is not None:
-        _current.modules = modules.of(_current.folder)
+    with _alone(), ExitStack() as undo:
+        if _current is not None and not _current.gone:
+            _set_aside(_current, None, undo)
+            undo.pop_all()
+            _current.gone = True
 
 
 class Stuck(RuntimeError):
@@ -125,14 +141,14 @@ def _alone() -> Iterator[None]:
         _lock.release()
 
 
-def _set_aside(before: _Project | None, folder: Path, undo: ExitStack) -> None:
-    """Take the loaded project out of the process; what `undo` unwinds last comes first here."""
+def _set_aside(before: _Project | None, folder: Path | None, undo: ExitStack) -> None:
+    """Take the loaded project out of the process, for the one in `folder` if there is one; what
+    `undo` unwinds last comes first here."""
     undo.callback(_put_back_settings, before, settings._wrapped, os.environ.get("TZ"))
     names = set(modules.below(modules.BOUND_TO_SETTINGS))
     if before is not None:
         undo.callback(_serve_again, before.folder, folder)
-        known, before.modules = before.modules, None
-        names |= modules.of(before.folder) if known is None else known
+        names |= modules.of(before.folder)
         names |= modules.below(remains.apps_that_refer_to(names.__contains__))
     names |= _admin_modules(names)
     for each in remains.EVERY:
@@ -210,9 +226,17 @@ def _application(settings_module: str) -> ASGIApplication:
     return application
 
 
-def _check() -> None:
-    """Django's system checks, without those that ask a database."""
-    found = [each for each in checks.run_checks() if each.is_serious(checks.ERROR)]
+def _check(tags: Container[str] | None) -> None:
+    """Django's system checks, without those that ask a database. `tags`: see `load`."""
+    chosen = CheckRegistry()
+    chosen.registered_checks = {
+        each
+        for each in checks.registry.registry.registered_checks
+        if tags is None
+        or not each.__module__.startswith("django.")
+        or any(tag in tags for tag in each.tags)
+    }
+    found = [each for each in chosen.run_checks() if each.is_serious(checks.ERROR)]
     serious = [each for each in found if not each.is_silenced()]
     if serious:
         messages = "\n\n".join(str(each) for each in serious)
@@ -222,8 +246,8 @@ def _check() -> None:
         )
 
 
-def _serve_again(before: Path, failed: Path) -> None:
-    if before != failed:
+def _serve_again(before: Path, failed: Path | None) -> None:
+    if failed is not None and before != failed:
         source.forget(failed)
         source.serve(before)
 

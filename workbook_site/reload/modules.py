@@ -34,13 +34,13 @@ def below(packages: Iterable[str]) -> set[str]:
     return {name for name in sys.modules if name in roots or name.startswith(prefixes)}
 
 
-def set_aside(names: Iterable[str], folder: Path) -> Undo:
+def set_aside(names: Iterable[str], folder: Path | None) -> Undo:
     """Drop modules by name; the answer puts them back, in place of what `folder` has now."""
     dropped = {name: sys.modules[name] for name in sorted(names) if name in sys.modules}
     _remove(dropped)
 
     def put_back() -> None:
-        _remove(of(folder))
+        _remove(of(folder) if folder else ())
         for name, module in dropped.items():
             sys.modules[name] = module
             _hang_on_parent(name, module)
