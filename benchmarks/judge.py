@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from workbook_site.checking import Exercise, Outcome
 from workbook_site.checking.exercise import names
 from workbook_site.judge import Judge
-from workbook_site.judge.judge import starter
+from workbook_site.judge.question import starter
 from workbook_site.project import chapters, find
 
 # The most seconds that the median of an exercise may take.

@@ -61,13 +61,12 @@ class Site:
         self.random = random.Random(f"{seed} {name}")
         self.upstream = Services(patience.upstream)
         self.tasks = Tasks(process.read, patience, process.ask)
-        # No TLS on a Unix socket: certificates need not be loaded.
-        transport = httpx.AsyncHTTPTransport(uds=str(process.address), verify=False)
-        self._http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=None)  # noqa: S113  # see Patience
+        self._client: httpx.AsyncClient | None = None
 
     async def close(self) -> None:
         """Let go all connections."""
-        await self._http.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
     # --- Inputs ---
 
@@ -246,6 +245,14 @@ class Site:
         return self._patience.blocked - self._blocked_before
 
     # --- How ---
+
+    @property
+    def _http(self) -> httpx.AsyncClient:
+        if self._client is None:  # many checks ask for no page
+            # No TLS on a Unix socket: certificates need not be loaded.
+            transport = httpx.AsyncHTTPTransport(uds=str(self._process.address), verify=False)
+            self._client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=None)  # noqa: S113  # see Patience
+        return self._client
 
     async def _headers(
         self,

@@ -10,12 +10,11 @@ import functools
 import hashlib
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 
 from workbook_site import __version__, places
 from workbook_site.checking import Exercise
 from workbook_site.intake.answers import exercises
-from workbook_site.project import Chapter, at, find
+from workbook_site.project import Chapter, at, files, find
 
 # The parts of the workbook that a verdict depends on.
 _JUDGING = ("checking", "judge", "project", "reload", "services", "starter")
@@ -43,11 +42,11 @@ def fresh(key: str) -> str:
 
 def desk(chapter: str) -> Desk:
     """The chapter as it is on the disk now. Raises `UnknownChapter` or `ExerciseError`."""
-    return _desk(chapter, _stamp())
+    return _desk(chapter, files.stamp())
 
 
 @functools.lru_cache(maxsize=32)
-def _desk(name: str, _: tuple[object, ...]) -> Desk:
+def _desk(name: str, _: files.Stamp) -> Desk:
     chapter = find(name)
     loaded = {each: Exercise.load(chapter.name, each) for each in exercises(chapter)}
     return Desk(chapter, loaded, {each: _point(chapter, each) for each in loaded})
@@ -58,21 +57,6 @@ def _point(chapter: Chapter, exercise: str) -> str:
     told = hashlib.sha256(f"{_workbook()}\0{at(chapter, exercise).digest()}\0".encode())
     told.update(module)
     return told.hexdigest()
-
-
-def _stamp() -> tuple[object, ...]:
-    """Changes when an author changes a chapter, an exercise or a solution, and is quick to tell."""
-    files = [
-        *places.notebooks().glob("*.ipynb"),
-        *places.exercises().glob("*/*.py"),
-        *places.solutions().glob("*/*.py"),
-    ]
-    return tuple((str(path), *_look(path)) for path in sorted(files))
-
-
-def _look(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_mtime_ns, found.st_size
 
 
 @functools.cache

@@ -15,15 +15,16 @@ from workbook_site.checking import Exercise, Outcome, Report
 from workbook_site.checking.exercise import names
 from workbook_site.checking.site import Site
 from workbook_site.judge import folders, libraries, verdict
-from workbook_site.judge.child import Job
+from workbook_site.judge.job import Job
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.process import Process
+from workbook_site.judge.question import question
 from workbook_site.judge.sandbox import find as find_sandbox
 from workbook_site.judge.sitting import Answer, Sitting
 from workbook_site.judge.start import WarmHost
 from workbook_site.judge.template import Template, Templates, shape
 from workbook_site.judge.verdict import Seen
-from workbook_site.project import Chapter, ExerciseCell, Project, answered, at, cells, find, parse
+from workbook_site.project import Project, answered, find
 
 # Real seconds that migrating a project of ours may take.
 PREPARING = 60.0
@@ -93,14 +94,13 @@ class Judge:
         """
         seed = random.randrange(2**31) if seed is None else seed
         try:
-            chapter = find(exercise.chapter)
-            if not verdict.tried(answer, starter(chapter, exercise.name)):
+            asked = question(exercise.chapter, exercise.name)
+            if not verdict.tried(answer, asked.starter):
                 return verdict.all_alike(exercise, Seen(Outcome.NOT_TRIED), seed=seed)
-            base = at(chapter, exercise.name)
-            project = answered(chapter, exercise.name, answer, base=base)
+            project = answered(asked.chapter, exercise.name, answer, base=asked.base)
         except Exception:
             return verdict.all_alike(exercise, verdict.ours(), seed=seed)
-        return await self.judge(exercise, project, base, seed=seed)
+        return await self.judge(exercise, project, asked.base, seed=seed)
 
     async def judge(
         self, exercise: Exercise, project: Project, base: Project, *, seed: int = 0
@@ -120,7 +120,7 @@ class Judge:
         """
         found = find(chapter)
         for name in names(found.name):
-            await self._template(at(found, name))
+            await self._template(question(found.name, name).base)
 
     @asynccontextmanager
     async def site(self, project: Project, *, seed: int = 0) -> AsyncIterator[Site]:
@@ -192,12 +192,3 @@ def _home() -> Path:
     usual = tempfile.gettempdir()
     near = len(os.fsencode(usual)) <= DEEPEST or not os.access(SYSTEMS, os.W_OK)
     return Path(tempfile.mkdtemp(prefix="judge-", dir=usual if near else SYSTEMS)).resolve()
-
-
-def starter(chapter: Chapter, exercise: str) -> str:
-    """What stands in the exercise's cell before the learner writes."""
-    for cell in cells(chapter):
-        if (cell.metadata.get("workbook") or {}).get("exercise") == exercise:
-            read = parse(cell.source)
-            return read.body if isinstance(read, ExerciseCell) else ""
-    return ""

@@ -8,6 +8,7 @@ import fcntl
 import os
 import socket
 import struct
+from collections.abc import Iterable
 from pathlib import Path
 
 NEW_MOUNTS, NEW_UTS, NEW_IPC = 0x00020000, 0x04000000, 0x08000000
@@ -33,6 +34,19 @@ def _check(result: int, what: str) -> None:
 def unshare(kinds: int) -> None:
     """Get namespaces of one's own; those of processes are for one's children."""
     _check(_libc.unshare(kinds), f"unshare({kinds:#x})")
+
+
+def doors(*, users: bool) -> list[int]:
+    """Descriptors of this process's namespaces, for `join`: the one of its children's processes
+    first, then mounts, network, IPC, names, and with `users` the one of users last."""
+    kinds = ["pid_for_children", "mnt", "net", "ipc", "uts", *(["user"] if users else [])]
+    return [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in kinds]
+
+
+def join(doors: Iterable[int]) -> None:
+    """Go into namespaces, by descriptors; one of processes is for one's children."""
+    for door in doors:
+        _check(_libc.setns(door, 0), "setns")
 
 
 def map_ids(inner: int, uid: int, gid: int) -> None:
@@ -84,6 +98,11 @@ def prctl(option: int, value: int) -> None:
 def stay_hidden() -> None:
     """Nobody may look into this process, whoever it belongs to."""
     prctl(_PR_SET_DUMPABLE, 0)
+
+
+def show() -> None:
+    """Look like any process again, after a change of users has hidden this one from itself."""
+    prctl(_PR_SET_DUMPABLE, 1)
 
 
 def end_with_parent(signal: int) -> None:

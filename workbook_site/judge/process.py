@@ -13,9 +13,9 @@ from typing import Any, NoReturn, Protocol
 from workbook_site.checking.data import parse
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Gone, explain
-from workbook_site.judge import child, reading, shapes
+from workbook_site.judge import reading, shapes
 from workbook_site.judge.agent import LINE
-from workbook_site.judge.child import Job
+from workbook_site.judge.job import BROKE_DOWN, OURS, Job
 from workbook_site.judge.limits import MB
 
 NONSENSE = "Your code talks on the line that the workbook uses to watch it."
@@ -27,8 +27,8 @@ MEMORY_NUDGE = "Does it keep more than it needs, or read all at once what it cou
 KILLED_NUDGE = "That is what happens when it uses too much memory, or kills itself."
 TOO_MUCH = "Your code printed more than {limit:,} bytes; it was stopped there."
 TOO_MUCH_NUDGE = "Is there a print in a loop that does not end?"
-BROKE_DOWN = "Your code broke the server that it runs in."
-BROKE_DOWN_NUDGE = "Its output ends with the error. Did you close or replace what is not yours?"
+BROKEN_DOWN = "Your code broke the server that it runs in."
+BROKEN_DOWN_NUDGE = "Its output ends with the error. Did you close or replace what is not yours?"
 HOST_LOST = "The process that the judge starts all others from has ended."
 LOST = "The judged process went away."
 
@@ -282,13 +282,13 @@ class Process:
             return Gone(HOST_LOST, ours=True)
         inside = isinstance(self._reading, reading.Inside)
         # A stranger may end with any code: nothing of ours goes wrong any more once a room stands.
-        if status == child.OURS and not inside:
+        if status == OURS and not inside:
             return Gone(LOST, ours=True, traceback=self.output)
         if isinstance(self._reading, reading.Inside) and self._reading.over == "memory":
             told = MEMORY.format(limit=self.job.limits.memory // MB)
             return Gone(told, nudge=MEMORY_NUDGE)
-        if status in (child.BROKE_DOWN, child.OURS):
-            return Gone(BROKE_DOWN, nudge=BROKE_DOWN_NUDGE)
+        if status in (BROKE_DOWN, OURS):
+            return Gone(BROKEN_DOWN, nudge=BROKEN_DOWN_NUDGE)
         if status < 0:
             name = signal.Signals(-status).name
             return Gone(KILLED.format(name=name), nudge=KILLED_NUDGE)

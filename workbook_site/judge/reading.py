@@ -12,27 +12,12 @@ import socket
 from pathlib import Path
 from typing import Any, Protocol
 
-from workbook_site.checking import outbox, rows, tasks
 from workbook_site.checking.data import parse
 from workbook_site.checking.failure import Failure
-from workbook_site.judge import fresh, plain
-from workbook_site.judge.overrides import MIGRATED
+from workbook_site.judge import plain, written
 
 LINE = 8 * 1024 * 1024 + 1024
 NO_READER = "Your code has ended the process that reads what your project wrote."
-
-
-def read(what: str, state: Path, template: bytes | Path | None, told: dict[str, Any]) -> Any:
-    """Read in the folder `state`. Raises `Failure`, and anything for files made to harm."""
-    if what == "rows":
-        return rows.read(state, **told)
-    if what == "outbox":
-        return outbox.read(state)
-    if what == "queued":
-        return tasks.read(state)
-    if what == "restore":
-        return fresh.restore(state, template or state / MIGRATED)
-    raise ValueError(what)
 
 
 class Reading(Protocol):
@@ -53,7 +38,7 @@ class Here:
 
     async def read(self, what: str, **told: Any) -> Any:
         """Read. Raises `Failure`."""
-        return await asyncio.to_thread(read, what, self._state, self._template, told)
+        return await asyncio.to_thread(written.read, what, self._state, self._template, told)
 
     async def close(self) -> None:
         """Nothing to let go."""

@@ -1,11 +1,12 @@
 """The inner wall: a room of its own for each answer, inside the sandbox of the host.
 
-Three processes make a room. The first (`Room`) is forked from the host. It takes its namespaces of
-mounts, network and users, puts an empty disk in memory over all that can be written, lays the
-project on it, gives up its rights, and from then on reads what the answer writes, for the judge.
-The second is the first process of the room's own space of processes: it starts the judged one,
-adds up the memory, and takes everything along when it ends, by the kernel's hand. The third is the
-judged process: it sees the second, whom it can't touch, and nobody else.
+Two small processes make a room, both forked from the keeper (`judge.keeper`), so that they cost
+little. The first (`live`) takes its namespaces of mounts, network and users, puts an empty disk in
+memory over all that can be written, lays the project on it, gives up its rights, and from then on
+reads what the answer writes, for the judge. The second is the first process of the room's own space
+of processes: it adds up the memory, buries orphans, and takes everything along when it ends, by the
+kernel's hand. The judged process is a third: the host forks it, and it comes in through the doors
+that it is handed (`judge.entering`). It sees the second, whom it can't touch, and nobody else.
 
 127.0.0.1 is the room's own, too. The socket on which the upstream listens there is made in here
 and handed to the judge, so that nothing has to carry data between the two networks.
@@ -15,6 +16,9 @@ Lines to the judge, one JSON object each; with the first comes the socket:
     {"room": true} or {"refused": "..."}
     {"id": 3, "read": "rows", "told": {...}}  ->  {"id": 3, "value": ...} or {"failure": ...}
     {"over": "memory"}
+
+To the host it says one thing, with the doors: {"owner": 2046820353}. The room ends when the host
+closes that line.
 """
 
 import contextlib
@@ -28,9 +32,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from workbook_site.checking import Failure
+from workbook_site.checking.failure import Failure
 from workbook_site.checking.report import shown
-from workbook_site.judge import calls, child, namespaces, plain, reading
+from workbook_site.judge import namespaces, plain, written
+from workbook_site.judge.job import OURS
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.overrides import DATABASE
 
@@ -54,39 +59,45 @@ TOO_MUCH = "Your project wrote more than can be looked at."
 
 @dataclass(frozen=True)
 class Order:
-    """What a room is for. `number` tells rooms of one host apart."""
+    """What a room is for. `number` tells rooms of one host apart; `site` and `state` are folders
+    of the project, as a `Job` has them."""
 
     number: int
-    job: child.Job
-    ends: child.Ends
-    line: int
+    site: str
+    state: str
+    limits: Limits
 
 
-def live(order: Order, answers: Path, as_root: bool) -> NoReturn:
-    """Be a room, until its answer has ended. Ends as the judged process ended."""
-    line = socket.socket(fileno=order.line)
+def live(order: Order, answers: Path, as_root: bool, line: socket.socket, host: int) -> NoReturn:
+    """Be a room, until the host closes the socket `host`. `line` is the judge's."""
     os.setsid()
     namespaces.end_with_parent(signal.SIGKILL)
-    files = _read(Path(order.job.site).parent)
+    files = _read(Path(order.site).parent)
+    door = socket.socket(fileno=host)
     try:
         owner = _make_namespaces(order.number, as_root)
-        upstream = _furnish(answers, order.job.limits, owner)
+        upstream = _furnish(answers, order.limits, owner)
+        first = _First(order.limits, owner)
+        doors = namespaces.doors(users=not as_root)
+        first.begin()
     except OSError as error:
         line.sendall(json.dumps({"refused": str(error)}).encode() + b"\n")
-        os._exit(child.OURS)
+        os._exit(OURS)
     socket.send_fds(line, [b'{"room": true}\n'], [upstream.fileno()])
     upstream.close()
-    first = _First(order, owner)
     namespaces.drop_rights(owner)
     namespaces.stay_hidden()
-    for descriptor in vars(order.ends).values():
-        os.close(descriptor)
     _lay(files)
-    order.job.limits.apply()
-    first.go()
-    template = files.get(Path(order.job.state, DATABASE))
-    _Reader(line, Path(order.job.state), template, first).run()
-    first.follow()
+    order.limits.apply()
+    first.wait()
+    with contextlib.suppress(OSError):  # the host may have no use for it any more
+        socket.send_fds(door, [json.dumps({"owner": owner}).encode()], doors)
+    for each in doors:
+        os.close(each)
+    template = files.get(Path(order.state, DATABASE))
+    _Reader(line, Path(order.state), template, first, door).run()
+    first.end()
+    os._exit(0)
 
 
 def possible(answers: Path, as_root: bool) -> str:
@@ -97,11 +108,11 @@ def possible(answers: Path, as_root: bool) -> str:
         try:
             owner = _make_namespaces(0, as_root)
             _furnish(answers, Limits(), owner).close()
-            if os.fork() == 0:
-                _own_processes(owner)
-                os._exit(0)
-            _, status = os.wait()
-            os.write(write, b"a room's first process ended" if status else b"")
+            first = _First(Limits(), owner)
+            namespaces.doors(users=not as_root)
+            first.begin()
+            if not first.wait():
+                os.write(write, b"a room's first process ended")
         except OSError as error:
             os.write(write, str(error).encode())
         finally:
@@ -160,13 +171,6 @@ def _acting_as(owner: int) -> Iterator[None]:
         os.seteuid(here)
 
 
-def _own_processes(owner: int) -> None:
-    """For the first process of the new space of processes: /proc shows these alone."""
-    flags = namespaces.NO_SETUID | namespaces.NO_DEVICES | namespaces.NO_PROGRAMS
-    namespaces.mount("proc", "/proc", "proc", flags)
-    namespaces.drop_rights(owner)
-
-
 # --- The project ---
 
 
@@ -191,105 +195,60 @@ def _lay(files: dict[Path, bytes | None]) -> None:
 class _First:
     """The first process of the room's processes, as the room sees it."""
 
-    def __init__(self, order: Order, owner: int) -> None:
+    def __init__(self, limits: Limits, owner: int) -> None:
         told, tell = os.pipe()
         wait, self._go = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
             os.close(told)
             os.close(self._go)
-            os.close(order.line)
             try:
-                _be_first(order, owner, wait, tell)
+                _be_first(limits, owner, wait, tell)
             finally:
-                os._exit(child.OURS)
+                os._exit(OURS)
         os.close(tell)
         os.close(wait)
         self.told = told
-        self._news: dict[str, Any] = {"status": -signal.SIGKILL, "over": ""}
 
-    def go(self) -> None:
-        """Have it start the judged process."""
+    def begin(self) -> None:
+        """Have it lay its own /proc over that of the room, which leaves the room without one."""
         os.write(self._go, b".")
 
-    def hear(self) -> str:
-        """It has ended: what the answer had too much of, empty for nothing."""
-        with contextlib.suppress(ValueError):
-            self._news = json.loads(os.read(self.told, 4096) or "null") or self._news
-        return str(self._news["over"])
+    def wait(self) -> bool:
+        """Until it is ready; false when it has ended instead."""
+        return bool(os.read(self.told, 1))
 
-    def follow(self) -> NoReturn:
-        """End as the judged process did."""
+    def hear(self) -> str:
+        """What it says the answer had too much of; empty when it has ended."""
+        return os.read(self.told, 4096).decode("ascii", "replace")
+
+    def end(self) -> None:
+        """End it, and with it all that is in there. What it said last can still be heard."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
-        status = int(self._news["status"])
-        if status < 0:
-            signal.signal(-status, signal.SIG_DFL) if -status != signal.SIGKILL else None
-            os.kill(os.getpid(), -status)
-            os.kill(os.getpid(), signal.SIGKILL)  # a signal that does not end anybody
-        os._exit(status)
 
 
-def _be_first(order: Order, owner: int, wait: int, tell: int) -> NoReturn:
+def _be_first(limits: Limits, owner: int, wait: int, tell: int) -> NoReturn:
     namespaces.end_with_parent(signal.SIGKILL)
-    _own_processes(owner)
+    if not os.read(wait, 1):
+        os._exit(OURS)
+    # /proc shows these processes alone.
+    flags = namespaces.NO_SETUID | namespaces.NO_DEVICES | namespaces.NO_PROGRAMS
+    namespaces.mount("proc", "/proc", "proc", flags)
+    namespaces.drop_rights(owner)
     namespaces.end_with_parent(signal.SIGKILL)  # forgotten when the user changed
     namespaces.stay_hidden()
-    if not os.read(wait, 1):
-        os._exit(child.OURS)
-    pid = os.fork()
-    if pid == 0:
-        try:
-            _be_judged(order)
-        finally:
-            os._exit(child.OURS)
-    for descriptor in vars(order.ends).values():
-        os.close(descriptor)
-    news = _attend(pid, wait, order.job.limits)
-    os.write(tell, json.dumps(news).encode())
-    os._exit(0)
-
-
-def _be_judged(order: Order) -> None:
-    namespaces.prctl(4, 1)
-    _close_all_but(set(vars(order.ends).values()))
-    order.job.limits.confine()
-    calls.refuse()
-    child.live(order.job, order.ends)
-
-
-def _close_all_but(spared: set[int]) -> None:
-    for descriptor in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
-        if descriptor > 2 and descriptor not in spared:
-            with contextlib.suppress(OSError):  # the one that the listing itself used
-                os.close(descriptor)
-
-
-def _attend(pid: int, parent: int, limits: Limits) -> dict[str, Any]:
-    """Reap whoever ends, until the judged process has; end it when the memory is used up."""
-    wake, waker = socket.socketpair()
-    for each in (wake, waker):
-        each.setblocking(False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever is left to it is buried at once
+    os.write(tell, b".")
     while True:
-        ready, _, _ = select.select([wake.fileno(), parent], [], [], LOOK)
-        if parent in ready:  # the room has gone
-            os._exit(child.OURS)
-        if wake.fileno() in ready:
-            wake.recv(4096)
-        while True:
-            try:
-                done, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return {"status": child.OURS, "over": ""}
-            if done == pid:
-                return {"status": os.waitstatus_to_exitcode(status), "over": ""}
-            if not done:
-                break
+        ready, _, _ = select.select([wait], [], [], LOOK)
+        if ready:  # the room has gone
+            os._exit(0)
         if _memory() > limits.memory:
-            return {"status": -signal.SIGKILL, "over": "memory"}
+            os.write(tell, b"memory")
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)
 
 
 def _memory() -> int:
@@ -311,35 +270,45 @@ def _memory() -> int:
 
 
 class _Reader:
-    """Reads what the answer wrote, as the judge asks, until the answer has ended."""
+    """Reads what the answer wrote, as the judge asks, until the host or the judge is gone."""
 
     def __init__(
-        self, line: socket.socket, state: Path, template: bytes | None, first: _First
+        self,
+        line: socket.socket,
+        state: Path,
+        template: bytes | None,
+        first: _First,
+        door: socket.socket,
     ) -> None:
-        self._line, self._state, self._template, self._first = line, state, template, first
+        self._line, self._state, self._template = line, state, template
+        self._first, self._door = first, door
         self._rest = b""
 
     def run(self) -> None:
-        """Serve. Comes back when the judged process has ended, or the judge is gone."""
+        """Serve. Comes back when the answer has ended, or whoever asks is gone."""
         while True:
-            ready, _, _ = select.select([self._line.fileno(), self._first.told], [], [])
-            if self._first.told in ready:
+            watched = [self._line.fileno(), self._first.told, self._door.fileno()]
+            ready, _, _ = select.select(watched, [], [])
+            if self._first.told in ready:  # said before all was killed, so heard before the rest
                 over = self._first.hear()
-                if over:
-                    self._say({"over": over})
+                if not over:
+                    return
+                self._say({"over": over})
+            elif self._door.fileno() in ready or not self._listen():
                 return
-            data = self._line.recv(LINE)
-            if not data:
-                return
-            *lines, self._rest = (self._rest + data).split(b"\n")
-            for line in lines:
-                asked = json.loads(line)
-                self._say({"id": asked["id"], **self._answer(asked)})
+
+    def _listen(self) -> bool:
+        data = self._line.recv(LINE)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            asked = json.loads(line)
+            self._say({"id": asked["id"], **self._answer(asked)})
+        return bool(data)
 
     def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         try:
             told = plain.unpack(asked["told"])
-            value = reading.read(asked["read"], self._state, self._template, told)
+            value = written.read(asked["read"], self._state, self._template, told)
             return {"value": plain.pack(value)}
         except Failure as failure:
             return {"failure": _failure(failure)}

@@ -59,7 +59,7 @@ Answers of other people are judged in a sandbox, and this machine refuses to mak
 If you trust everybody whose answers are graded, go on without one: --no-sandbox"""
 
 # With these in its own user namespace, or as root, the host makes the rooms of its answers.
-RIGHTS = ("SYS_ADMIN", "NET_ADMIN", "SETUID", "SETGID", "SETPCAP", "KILL")
+RIGHTS = ("SYS_ADMIN", "SYS_CHROOT", "NET_ADMIN", "SETUID", "SETGID", "SETPCAP", "KILL")
 _CAP_SYS_ADMIN = 21
 
 # What programs need of the system beside the interpreter: shared libraries, time zones.

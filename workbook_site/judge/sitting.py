@@ -13,7 +13,7 @@ from workbook_site.checking.judged import Gone, at
 from workbook_site.checking.patience import Patience
 from workbook_site.checking.site import Site
 from workbook_site.judge import folders, libraries, room
-from workbook_site.judge.child import Job
+from workbook_site.judge.job import Job
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.process import Broken, Process
 from workbook_site.judge.start import WarmHost

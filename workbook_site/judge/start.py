@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbook_site.judge import command, sandbox
-from workbook_site.judge.child import Job
+from workbook_site.judge.job import Job
 
 COLD = "The judge's host process ended while it was starting. It said:\n{log}"
 DEAD = "The judge's host process ended unexpectedly."

@@ -5,6 +5,7 @@ leave gaps.
 """
 
 import difflib
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook_site import places
+from workbook_site.project import files
 
 UNKNOWN = "There is no chapter {name!r}. {hint}"
 NEAR = "Did you mean {near}?"
@@ -106,10 +108,15 @@ def _hint(word: str, known: list[Chapter]) -> str:
 def cells(chapter: Chapter) -> list[Cell]:
     """The cells of the printed notebook. Raises `UnreadableChapter`."""
     try:
-        notebook = json.loads(chapter.path.read_text(encoding="utf-8"))
-        return [_cell(cell) for cell in notebook["cells"]]
+        return list(_cells(chapter.path, files.look(chapter.path)))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableChapter(UNREADABLE.format(path=chapter.path.name, why=error)) from error
+
+
+@functools.lru_cache(maxsize=64)
+def _cells(path: Path, _: files.Look) -> tuple[Cell, ...]:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(_cell(cell) for cell in notebook["cells"])
 
 
 def _cell(data: Mapping[str, Any]) -> Cell:
