@@ -8,6 +8,7 @@ import django
 from django.core.management import load_command_class
 
 from workbook_site import exits
+from workbook_site.management.command import WorkbookCommand
 from workbook_site.project.chapters import UnknownChapter, UnreadableChapter
 
 PROGRAM = "python3 -m workbook_site"
@@ -17,8 +18,10 @@ def main(argv: list[str]) -> int:
     """Run `argv[0]`, a command that exists; the answer is its exit code."""
     _place(argv)
     try:
-        _set_up()
-        load_command_class("workbook_site", argv[0]).run_from_argv([PROGRAM, *argv])
+        command = load_command_class("workbook_site", argv[0])
+        assert isinstance(command, WorkbookCommand)
+        command.set_up = _set_up
+        command.run_from_argv([PROGRAM, *argv])
     except exits.Stop as stop:
         return _said(stop, stop.code)
     except UnknownChapter as unknown:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.judge.conftest import descendants
+from tests.judge.conftest import IDLE, descendants
 from workbook_site.judge import Judge, Limits, NoSandbox
 
 MB = 1024 * 1024
@@ -71,7 +71,7 @@ def figures(judge):
     return {
         "processes": below,
         "mounts": Path("/proc/self/mounts").read_text().count("\n"),
-        "mounts of the host": Path(f"/proc/{below[-1]}/mounts").read_text().count("\n"),
+        "mounts of the host": Path(f"/proc/{below[1]}/mounts").read_text().count("\n"),
         "files": sorted(path.name for path in judge._home.iterdir()),
         "descriptors of the judge": len(list(Path("/proc/self/fd").iterdir())),
         "shared memory": sorted(path.name for path in Path("/dev/shm").iterdir()),
@@ -84,8 +84,8 @@ def memory(judge):
 
 
 def idle(judge):
-    """The processes of the sandbox once it judges nobody: its first one and the host."""
-    while len(found := descendants(judge.host_pid)) > 2:
+    """The processes of the sandbox once it judges nobody: its first one, the host, the keeper."""
+    while len(found := descendants(judge.host_pid)) > IDLE:
         time.sleep(0.005)
     return found
 

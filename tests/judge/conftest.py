@@ -87,6 +87,10 @@ def still_right(judged):
     equal(report.outcome, Outcome.PASSED, f"{report}")
 
 
+# Below a sandboxed judge that judges nobody: its first process, the host, the keeper of rooms.
+IDLE = 3
+
+
 def descendants(pid):
     """All processes below `pid` that have not ended."""
     found = []

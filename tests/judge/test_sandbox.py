@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.judge.conftest import DOUBLE, RIGHT, alive, descendants, exercise, gone, project
+from tests.judge.conftest import DOUBLE, IDLE, RIGHT, alive, descendants, exercise, gone, project
 from workbook_site.checking import Outcome, equal
 from workbook_site.judge import Judge, NoSandbox, sandbox
 
@@ -136,7 +136,7 @@ def test_verdicts_are_the_same_behind_walls(walls, run, tmp_path):
                 await judge.judge(asked, project(ASKS), base),
             ]
             async with asyncio.timeout(30):  # its last room may still be on its way out
-                while len(descendants(judge.host_pid)) > 2:
+                while len(descendants(judge.host_pid)) > IDLE:
                     await asyncio.sleep(0.005)
             return told, list(judge._home.iterdir())
 

@@ -51,9 +51,13 @@ class Team:
         self._children: list[process.Child] = []
         self._deaths = 0
 
+    def start(self) -> None:
+        """Have them come. In `with`, for the one who has not done so before. Raises `OSError`."""
+        if not self._children:
+            self._children += [self._start(lanes) for lanes in self._lanes]
+
     def __enter__(self) -> Self:
-        for lanes in self._lanes:
-            self._children.append(self._start(lanes))
+        self.start()
         return self
 
     def __exit__(

@@ -1,10 +1,8 @@
 """The judge: owns a warm host, makes folders and databases, and gives a verdict on an answer."""
 
 import asyncio
-import os
 import random
 import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,7 +17,6 @@ from workbook_site.judge.job import Job
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.process import Process
 from workbook_site.judge.question import question
-from workbook_site.judge.sandbox import find as find_sandbox
 from workbook_site.judge.sitting import Answer, Sitting
 from workbook_site.judge.start import WarmHost
 from workbook_site.judge.template import Template, Templates, shape
@@ -28,9 +25,6 @@ from workbook_site.project import Project, answered, find
 
 # Real seconds that migrating a project of ours may take.
 PREPARING = 60.0
-# Bytes of a path that leave room for what comes below it, down to a socket.
-DEEPEST = 56
-SYSTEMS = "/tmp"  # noqa: S108  # a folder of our own is made in it
 
 
 class Judge:
@@ -41,25 +35,30 @@ class Judge:
 
     `cache` keeps migrated databases between runs; without it they are made once for each judge.
     `sandbox`: answers are strangers', who get a room behind walls each; see `judge.sandbox`. To
-    enter then raises `NoSandbox` where there is none to be had.
+    enter then raises `NoSandbox` where there is none to be had. `host`: one that is getting warm
+    already, in place of the judge's own.
     Several answers may be judged at once. When the judge's process ends, however it ends, all that
     it started ends too.
     """
 
     def __init__(
-        self, *, cache: Path | None = None, limits: Limits | None = None, sandbox: bool = False
+        self,
+        *,
+        cache: Path | None = None,
+        limits: Limits | None = None,
+        sandbox: bool = False,
+        host: WarmHost | None = None,
     ) -> None:
         self.limits = limits or Limits()
-        self.sandbox = sandbox
+        self.sandbox = host.sandboxed if host else sandbox
         self._cache = cache
         self._starting = asyncio.Lock()
         self._preparing = asyncio.Lock()
-        self._host: WarmHost | None = None
+        self._host = host
 
     async def __aenter__(self) -> Self:
-        if self.sandbox:
-            find_sandbox()
-        self._home = _home()
+        self._host = self._host or WarmHost(sandboxed=self.sandbox)
+        self._home = self._host.answers
         own = self._home / "templates"
         self._templates = Templates(self._cache or own, self._prepare, spare=own)
         try:
@@ -174,21 +173,10 @@ class Judge:
     async def _warm_host(self) -> WarmHost:
         """The host; a new one when the last is gone."""
         async with self._starting:
-            if self._host is None or not self._host.alive:
-                if self._host:
-                    await self._host.stop()
+            assert self._host is not None, "a Judge has a host inside `async with` only"
+            if self._host.ended:
+                await self._host.stop()
                 self._home.mkdir(exist_ok=True)
                 self._host = WarmHost(self._home, sandboxed=self.sandbox)
-                await self._host.start()
+            await self._host.start()
             return self._host
-
-
-def _home() -> Path:
-    """A folder for all that a judge has running.
-
-    It is short: the path of a Unix socket may have 104 characters on some systems. So where the
-    folder for temporary files is far down, the system's own serves.
-    """
-    usual = tempfile.gettempdir()
-    near = len(os.fsencode(usual)) <= DEEPEST or not os.access(SYSTEMS, os.W_OK)
-    return Path(tempfile.mkdtemp(prefix="judge-", dir=usual if near else SYSTEMS)).resolve()

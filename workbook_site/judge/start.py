@@ -3,13 +3,20 @@
 import asyncio
 import contextlib
 import json
+import os
+import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from workbook_site.judge import command, sandbox
 from workbook_site.judge.job import Job
+
+# Bytes of a path that leave room for what comes below it, down to a socket.
+DEEPEST = 56
+SYSTEMS = "/tmp"  # noqa: S108  # a folder of our own is made in it
 
 COLD = "The judge's host process ended while it was starting. It said:\n{log}"
 DEAD = "The judge's host process ended unexpectedly."
@@ -20,30 +27,46 @@ class HostError(RuntimeError):
 
 
 class WarmHost:
-    """A host process, from `start` to `stop`. When the judge's own process ends, so does it."""
+    """A host process, from `launch` or `start` to `stop`. When the judge's own process ends, so
+    does it. `answers`: a folder for all that it has running; without one it makes its own.
+    """
 
-    def __init__(self, answers: Path, *, sandboxed: bool = False) -> None:
-        self.answers = answers
+    def __init__(self, answers: Path | None = None, *, sandboxed: bool = False) -> None:
+        self.answers = answers or _folder()
         self.sandboxed = sandboxed
         self._ended: dict[int, Callable[[int | None], None]] = {}
         self._count = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._listening: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int:
         """Its process id."""
+        assert self._process is not None, "a host has a process once it is launched"
         return self._process.pid
 
-    async def start(self) -> None:
-        """Start it and wait until it is warm. Raises `HostError` or `NoSandbox`."""
+    def launch(self) -> None:
+        """Have it get warm. Raises `NoSandbox`."""
         self._control, end = socket.socketpair()
-        told = command.host(end.fileno(), self.answers, sandboxed=self.sandboxed)
-        self._log = self.answers / "host.log"
-        self._process = _run(told, end.fileno(), self._log)
-        end.close()
-        reader, self._writer = await asyncio.open_unix_connection(sock=self._control)
-        # What it says against itself: None when it never said anything.
-        self._warm: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        self._listening = asyncio.create_task(self._listen(reader))
+        try:
+            with end:
+                told = command.host(end.fileno(), self.answers, sandboxed=self.sandboxed)
+                self._process = _run(told, end.fileno(), self._log)
+        except BaseException:
+            self._control.close()
+            shutil.rmtree(self.answers, ignore_errors=True)
+            raise
+
+    async def start(self) -> None:
+        """Launch it, unless that was done, and wait until it is warm. Raises `HostError` or
+        `NoSandbox`."""
+        if self._process is None:
+            self.launch()
+        if self._listening is None:
+            reader, self._writer = await asyncio.open_unix_connection(sock=self._control)
+            # What it says against itself: None when it never said anything.
+            self._warm: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+            self._listening = asyncio.create_task(self._listen(reader))
         said = await self._warm
         if said is None:
             log = self._log.read_text(errors="replace")[-4000:]
@@ -55,18 +78,32 @@ class WarmHost:
 
     @property
     def alive(self) -> bool:
-        """Is it still there?"""
-        return not self._listening.done()
+        """Is it there?"""
+        return self._listening is not None and not self._listening.done()
+
+    @property
+    def ended(self) -> bool:
+        """Was it there, and is no more?"""
+        return self._listening is not None and self._listening.done()
+
+    @property
+    def _log(self) -> Path:
+        return self.answers / "host.log"
 
     async def stop(self) -> None:
         """End it and all that it started; returns when they are gone."""
-        self._writer.close()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
-        await asyncio.to_thread(self._process.wait)
-        self._listening.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._listening
+        if self._listening is not None:
+            self._writer.close()
+            with contextlib.suppress(OSError):
+                await self._writer.wait_closed()
+        elif self._process is not None:
+            self._control.close()
+        if self._process is not None:
+            await asyncio.to_thread(self._process.wait)
+        if self._listening is not None:
+            self._listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._listening
 
     # --- What a Process asks ---
 
@@ -103,6 +140,17 @@ class WarmHost:
             for ended in self._ended.values():
                 ended(None)
             self._ended.clear()
+
+
+def _folder() -> Path:
+    """A folder for all that a host has running.
+
+    It is short: the path of a Unix socket may have 104 characters on some systems. So where the
+    folder for temporary files is far down, the system's own serves.
+    """
+    usual = tempfile.gettempdir()
+    near = len(os.fsencode(usual)) <= DEEPEST or not os.access(SYSTEMS, os.W_OK)
+    return Path(tempfile.mkdtemp(prefix="judge-", dir=usual if near else SYSTEMS)).resolve()
 
 
 def _run(told: command.Command, descriptor: int, log: Path) -> "subprocess.Popen[bytes]":

