@@ -5,8 +5,7 @@ import re
 import zlib
 from collections.abc import AsyncIterator, Callable
 
-import httpx
-
+from workbook_site.checking.client import httpx
 from workbook_site.checking.failure import Failure
 
 # Bytes of one body, unpacked.

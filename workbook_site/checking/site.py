@@ -13,12 +13,12 @@ from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-import httpx
 from websockets.asyncio.client import unix_connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
 from workbook_site.checking import bounded
 from workbook_site.checking.answer import Answer
+from workbook_site.checking.client import httpx
 from workbook_site.checking.data import learners
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Judged, explain
@@ -251,7 +251,9 @@ class Site:
         if self._client is None:  # many checks ask for no page
             # No TLS on a Unix socket: certificates need not be loaded.
             transport = httpx.AsyncHTTPTransport(uds=str(self._process.address), verify=False)
-            self._client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=None)  # noqa: S113  # see Patience
+            self._client = httpx.AsyncClient(
+                transport=transport, base_url=ORIGIN, timeout=None
+            )  # see Patience
         return self._client
 
     async def _headers(

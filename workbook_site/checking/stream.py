@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-import httpx
-
 from workbook_site.checking import bounded
+from workbook_site.checking.client import httpx
 from workbook_site.checking.data import Unset, learners, parse, unset
 from workbook_site.checking.failure import Failure, equal
 from workbook_site.checking.judged import Mishap, explain

@@ -69,7 +69,7 @@ def marks(*, policy: Policy | None = None, students: Iterable[int] | None = None
         handed[row.student_id, row.chapter].append(row)
     every = _every(students)
     remarks = _remarks(students)
-    asked = {chapter: _asked(chapter) for _, chapter in handed}
+    asked = {chapter: _asked(chapter) for chapter in {chapter for _, chapter in handed}}
     return [
         _counting([_mark(row, asked[row.chapter], every, remarks, policy) for row in found], policy)
         for found in handed.values()
