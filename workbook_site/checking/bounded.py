@@ -1,12 +1,17 @@
 """Bodies of answers, read no further than anybody would look."""
 
+from __future__ import annotations
+
 import codecs
 import re
 import zlib
 from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
 
-from workbook_site.checking.client import httpx
 from workbook_site.checking.failure import Failure
+
+if TYPE_CHECKING:
+    import httpx
 
 # Bytes of one body, unpacked.
 MOST = 16 * 1024 * 1024

@@ -1,9 +1,12 @@
 """`site.upstream`: the slow outside services, as a check sets and reads them."""
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from __future__ import annotations
 
-from workbook_site.services.upstream import Call, Upstream
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from workbook_site.services.upstream import Call, Upstream
 
 
 class Services:

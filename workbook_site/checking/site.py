@@ -4,6 +4,8 @@ There is one implementation. It speaks HTTP and WebSockets to a real web server 
 has the project's functions called over a second one, and reads files, rows and mails itself.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import itertools
@@ -11,23 +13,23 @@ import random
 import string
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from websockets.asyncio.client import unix_connect
-from websockets.exceptions import InvalidHandshake, InvalidStatus
-
-from workbook_site.checking import bounded
+from workbook_site.checking import bounded, client
 from workbook_site.checking.answer import Answer
-from workbook_site.checking.client import httpx
 from workbook_site.checking.data import learners
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Judged, explain
 from workbook_site.checking.outbox import Mail
-from workbook_site.checking.patience import Patience
 from workbook_site.checking.services import Services
 from workbook_site.checking.stream import Stream
 from workbook_site.checking.tasks import Tasks
 from workbook_site.checking.websocket import Socket
+
+if TYPE_CHECKING:
+    import httpx
+
+    from workbook_site.checking.patience import Patience
 
 T = TypeVar("T")
 
@@ -249,11 +251,10 @@ class Site:
     @property
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:  # many checks ask for no page
-            # No TLS on a Unix socket: certificates need not be loaded.
-            transport = httpx.AsyncHTTPTransport(uds=str(self._process.address), verify=False)
-            self._client = httpx.AsyncClient(
-                transport=transport, base_url=ORIGIN, timeout=None
-            )  # see Patience
+            # No TLS on a Unix socket, so no certificates; and it is Patience that waits.
+            httpx, address = client.httpx, str(self._process.address)
+            through = httpx.AsyncHTTPTransport(uds=address, verify=False)
+            self._client = httpx.AsyncClient(transport=through, base_url=ORIGIN, timeout=None)
         return self._client
 
     async def _headers(
@@ -280,14 +281,14 @@ class Site:
         response = await self._send(told, request)
         try:
             return response, await bounded.text(response, told)
-        except (httpx.TransportError, httpx.DecodingError):
+        except (client.httpx.TransportError, client.httpx.DecodingError):
             raise await self._broken_off(told, request.headers[REQUEST]) from None
 
     async def _send(self, told: str, request: httpx.Request) -> httpx.Response:
         self._http.cookies.clear()  # each request stands for itself
         try:
             return await self._http.send(request, stream=True)
-        except httpx.TransportError:
+        except client.httpx.TransportError:
             raise await self._broken_off(told, request.headers[REQUEST]) from None
 
     async def _connect(
@@ -299,7 +300,7 @@ class Site:
     ) -> Socket:
         mishap = partial(self._mishap, headers[REQUEST])
         try:
-            connection = await unix_connect(
+            connection = await client.unix_connect(
                 str(self._process.address),
                 uri=f"ws://localhost{path}",
                 origin=origin,
@@ -310,9 +311,9 @@ class Site:
                 close_timeout=1,
                 compression=None,
             )
-        except InvalidStatus as refused:
+        except client.InvalidStatus as refused:
             return Socket(path, self._patience, mishap, None, refused.response.status_code)
-        except (InvalidHandshake, OSError, EOFError):
+        except (client.InvalidHandshake, OSError, EOFError):
             raise await self._broken_off(path, headers[REQUEST]) from None
         return Socket(path, self._patience, mishap, connection)
 

@@ -1,16 +1,21 @@
 """`site.stream`: an answer that comes bit by bit, such as server-sent events."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from workbook_site.checking import bounded
-from workbook_site.checking.client import httpx
+from workbook_site.checking import bounded, client
 from workbook_site.checking.data import Unset, learners, parse, unset
 from workbook_site.checking.failure import Failure, equal
 from workbook_site.checking.judged import Mishap, explain
-from workbook_site.checking.patience import Patience
+
+if TYPE_CHECKING:
+    import httpx
+
+    from workbook_site.checking.patience import Patience
 
 STATUS = "{request} answered {found}, not {expected}."
 NO_HEADER = "The answer to {request} has no header {name!r}."
@@ -129,7 +134,7 @@ class Stream:
         self._next = None
         return line
 
-    def _reading(self) -> "asyncio.Task[str | None]":
+    def _reading(self) -> asyncio.Task[str | None]:
         if self._next is None:
             self._next = asyncio.ensure_future(_next_of(self._lines))
         return self._next
@@ -138,7 +143,7 @@ class Stream:
 async def _next_of(lines: AsyncIterator[str]) -> str | None:
     try:
         return await anext(lines, None)
-    except httpx.HTTPError:
+    except client.httpx.HTTPError:
         return None
 
 

@@ -1,16 +1,20 @@
 """`site.socket`: a WebSocket to the judged project."""
 
+from __future__ import annotations
+
 import asyncio
 import json
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import ConnectionClosed
-
+from workbook_site.checking import client
 from workbook_site.checking.data import learners, parse
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Mishap, explain
-from workbook_site.checking.patience import Patience
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+    from workbook_site.checking.patience import Patience
 
 REFUSED = "The WebSocket {path} was refused (HTTP {code})."
 REFUSED_NUDGE = "Is {path} in your websocket_urlpatterns, and does the consumer accept?"
@@ -55,7 +59,7 @@ class Socket:
         """Send text as it is."""
         try:
             await self._patience.until(self._open().send(text), f"to read from {self.path}")
-        except ConnectionClosed:
+        except client.ConnectionClosed:
             raise await self._closed("your message") from None
 
     async def receive(self) -> Any:
@@ -114,7 +118,7 @@ class Socket:
         self._next = None
         return text
 
-    def _reading(self) -> "asyncio.Task[str | None]":
+    def _reading(self) -> asyncio.Task[str | None]:
         if self._next is None:
             self._next = asyncio.ensure_future(self._receive(self._open()))
         return self._next
@@ -122,6 +126,6 @@ class Socket:
     async def _receive(self, connection: ClientConnection) -> str | None:
         try:
             message = await connection.recv()
-        except ConnectionClosed:
+        except client.ConnectionClosed:
             return None
         return message if isinstance(message, str) else message.decode("utf-8", "replace")

@@ -110,6 +110,7 @@ def _bar(console: Console) -> Progress:
         TextColumn("left"),
         TimeRemainingColumn(),
         console=console,
+        auto_refresh=console.is_terminal,  # elsewhere only its end is written
     )
 
 
