@@ -36,16 +36,17 @@ class Gone(Failure):
 class Judged(Protocol):
     """A process that serves the judged project.
 
-    folder: the project's copy. address: the Unix socket of its web server. gone: done when it has
-    ended.
+    address: the Unix socket of its web server. gone: done when it has ended.
     """
 
-    folder: Path
     address: Path
     gone: "asyncio.Future[Gone]"
 
     async def ask(self, verb: str, **arguments: Any) -> Any:
         """Have it do something. Raises `Failure` for what the learner's code raises, or `Gone`."""
+
+    def source(self, path: str) -> str:
+        """The text of a file. Raises `LookupError`, `OSError` or `ValueError` without one."""
 
     async def read(self, what: str, **told: Any) -> Any:
         """Read what it wrote, without its help: "rows", "outbox" or "queued". Raises `Failure`."""

@@ -222,8 +222,8 @@ class Site:
     def source(self, path: str) -> str:
         """The text of a file of the project."""
         try:
-            return (self._process.folder / path).read_text(encoding="utf-8")
-        except (OSError, ValueError):
+            return self._process.source(path)
+        except (LookupError, OSError, ValueError):
             raise Failure(NO_FILE.format(path=path)) from None
 
     # --- Time ---

@@ -23,8 +23,8 @@ from workbook_site.grading.store import Judged
 from workbook_site.intake import Answer, NotUsable, answers
 from workbook_site.judge import Judge
 
-# Seconds between two looks for work, where the queue itself does not wait.
-LOOK = 0.2
+# Seconds between two looks for work, where the queue itself does not wait: at first, and at most.
+LOOK, LONGEST_LOOK = 0.02, 0.2
 # ... and between two looks for leases whose holders are dead.
 SWEEP = 2.0
 # How often an answer is judged at most, while it is our fault that it can't be.
@@ -63,13 +63,16 @@ class Worker:
             await asyncio.gather(*lanes, return_exceptions=True)
 
     async def _lane(self, stop: asyncio.Event) -> None:
+        pause = LOOK
         while not stop.is_set():
             pk = await self._next()
             if pk is not None:
                 await self.grade(pk)
+                pause = LOOK
             else:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), LOOK)
+                    await asyncio.wait_for(stop.wait(), pause)
+                pause = min(LONGEST_LOOK, 2 * pause)
 
     async def _next(self) -> int | None:
         taken = await asyncio.to_thread(queue.take)

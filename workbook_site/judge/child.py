@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import uvicorn
-from django.core.checks import Tags
 
 from workbook_site import places, reload
 from workbook_site.judge import family, mishap, queries
@@ -33,8 +32,6 @@ from workbook_site.judge.watch import Watch
 # Longer than any check lets pass: an idle connection is the judge's own to close.
 KEEP_ALIVE = 10**6
 REFUSED = "the application said `lifespan.startup.failed`"
-# Tags of those of Django's checks that look at files on which no database depends.
-CHANGEABLE = frozenset({Tags.urls, Tags.admin})
 
 
 def live(job: Job, ends: Ends) -> None:
@@ -82,7 +79,7 @@ def _load_and_serve(job: Job, ends: Ends, clock: Clock) -> int:
 def _load(job: Job, folder: Path) -> reload.ASGIApplication:
     state = Path(job.state)
     _quiet_logs()
-    check = CHANGEABLE if job.sound else True
+    check = True if job.checks is None else job.checks
     application = reload.load(folder, overrides=lambda told: overrides(told, state), check=check)
     if job.migrate:
         from workbook_site.judge.database import bring_up

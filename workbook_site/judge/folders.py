@@ -1,5 +1,6 @@
 """The folders of judged processes: a fresh copy of a project, and a fresh database, for each."""
 
+import marshal
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -30,9 +31,28 @@ class Folder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
+def empty(answers: Path) -> Folder:
+    """A new folder below `answers` with nothing in it, for what is laid behind a wall."""
+    return Folder(Path(tempfile.mkdtemp(dir=answers)))
+
+
+def packed(files: Project, database: Path | None) -> bytes:
+    """What `make` would lay there, for `unpack`."""
+    told: dict[str, bytes | None] = {f"site/{n}": text.encode() for n, text in files.files.items()}
+    told[f"state/{MAIL}"] = None
+    if database is not None:
+        told[f"state/{DATABASE}"] = database.read_bytes()
+    return marshal.dumps(told)
+
+
+def unpack(data: bytes) -> dict[str, bytes | None]:
+    """Contents by path below the folder, None for a folder, as `packed` had them."""
+    return dict(marshal.loads(data))  # noqa: S302  # the judge's own words
+
+
 def make(answers: Path, files: Project, database: Path | None) -> Folder:
     """A new folder below `answers`, with the project and a copy of the database."""
-    folder = Folder(Path(tempfile.mkdtemp(dir=answers)))
+    folder = empty(answers)
     for name, text in files.files.items():
         target = folder.site / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -16,8 +16,8 @@ class Job:
     """What one judged process is to be. Paths are absolute; `site` and `state` exist.
 
     migrate: bring the database up to the models before serving. serve: false for a process that
-    only prepares a database. sound: Django's checks have found nothing in the same project without
-    the answer, and the answer changes no file that a database may depend on. libraries: words of
+    only prepares a database. checks: tags of those of Django's system checks whose files the answer
+    changes, the others having found nothing without it; None for all. libraries: words of
     `judge.libraries`.
     """
 
@@ -27,7 +27,7 @@ class Job:
     migrate: bool
     serve: bool
     limits: Limits
-    sound: bool = False
+    checks: tuple[str, ...] | None = None
     libraries: tuple[str, ...] = ()
 
     def to_json(self) -> str:

@@ -19,7 +19,7 @@ from workbook_site.judge.process import Process
 from workbook_site.judge.question import question
 from workbook_site.judge.sitting import Answer, Sitting
 from workbook_site.judge.start import WarmHost
-from workbook_site.judge.template import Template, Templates, shape
+from workbook_site.judge.template import Template, Templates, checks, shape
 from workbook_site.judge.verdict import Seen
 from workbook_site.project import Project, answered, find
 
@@ -139,7 +139,8 @@ class Judge:
         template = await self._template(base)
         if shape(project) != shape(base):
             return Answer(project, None)
-        return Answer(Project({**template.migrations, **project.files}), template.database)
+        files = Project({**template.migrations, **project.files})
+        return Answer(files, template.database, checks(project, base))
 
     async def _template(self, base: Project) -> Template:
         async with self._preparing:

@@ -13,10 +13,11 @@ from typing import Any, NoReturn, Protocol
 from workbook_site.checking.data import parse
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Gone, explain
-from workbook_site.judge import reading, shapes
+from workbook_site.judge import folders, reading, shapes
 from workbook_site.judge.agent import LINE
 from workbook_site.judge.job import BROKE_DOWN, OURS, Job
 from workbook_site.judge.limits import MB
+from workbook_site.project import Project
 
 NONSENSE = "Your code talks on the line that the workbook uses to watch it."
 EXITED = "Your code ended the whole process (exit code {code})."
@@ -57,11 +58,14 @@ class Broken(Failure):
 class Process:
     """A judged process, from `start` to `end`. It is what `checking.Site` talks to.
 
-    `template`: the database at the beginning, None for one that the process makes itself.
+    `template`: the database at the beginning, None for one that the process makes itself. `files`:
+    the project, where it does not lie in the folder.
     """
 
-    def __init__(self, folder: Path, template: Path | None = None) -> None:
-        self.folder = folder / "site"
+    def __init__(
+        self, folder: Path, template: Path | None = None, files: Project | None = None
+    ) -> None:
+        self._site, self._files, self._template = folder / "site", files, template
         self._reading: reading.Reading = reading.Here(folder / "state", template)
         self.address = folder / "http.sock"
         loop = asyncio.get_running_loop()
@@ -123,12 +127,20 @@ class Process:
         return self._connecting is not None and self._connecting.done()
 
     async def upstream(self) -> socket.socket:
-        """Behind a sandbox: the socket on which the upstream is to listen. Raises `Gone`."""
+        """Behind a sandbox: have the files laid; the socket on which the upstream is to listen.
+        Raises `Gone`."""
         assert isinstance(self._reading, reading.Inside)
+        assert self._files is not None
         try:
-            return await self._reading.open()
+            return await self._reading.open(folders.packed(self._files, self._template))
         except ConnectionError as error:
             raise Gone(LOST, ours=True, traceback=str(error)) from None
+
+    def source(self, path: str) -> str:
+        """The text of a file of the project. Raises `LookupError`, `OSError` or `ValueError`."""
+        if self._files is not None:
+            return self._files.files[path]
+        return (self._site / path).read_text(encoding="utf-8")
 
     async def read(self, what: str, **told: Any) -> Any:
         """Read what it wrote; see `judge.reading`. Raises `Failure`."""

@@ -53,11 +53,14 @@ class Inside:
         self._count = 0
         self._asked: dict[int, asyncio.Future[Any]] = {}
 
-    async def open(self) -> socket.socket:
-        """Wait for the room; the socket on which the upstream is to listen.
-
-        Raises `ConnectionError` when there will be none.
+    async def open(self, files: bytes) -> socket.socket:
+        """Have the room furnished with these files (`folders.packed`) and wait for it; the socket
+        on which the upstream is to listen. Raises `ConnectionError` when there will be none.
         """
+        self._socket.setblocking(False)
+        told = len(files).to_bytes(8, "big") + files
+        with contextlib.suppress(ConnectionError):  # then it says why
+            await asyncio.get_running_loop().sock_sendall(self._socket, told)
         upstream = await _receive_socket(self._socket)
         reader, self._writer = await asyncio.open_unix_connection(sock=self._socket, limit=LINE)
         self._listening = asyncio.create_task(self._listen(reader))
@@ -118,7 +121,6 @@ def _settle(readable: asyncio.Future[None]) -> None:
 
 async def _receive_socket(line: socket.socket) -> socket.socket:
     loop = asyncio.get_running_loop()
-    line.setblocking(False)
     readable: asyncio.Future[None] = loop.create_future()
     loop.add_reader(line, _settle, readable)
     try:

@@ -11,7 +11,8 @@ that it is handed (`judge.entering`). It sees the second, whom it can't touch, a
 127.0.0.1 is the room's own, too. The socket on which the upstream listens there is made in here
 and handed to the judge, so that nothing has to carry data between the two networks.
 
-Lines to the judge, one JSON object each; with the first comes the socket:
+The judge sends the project's files first, as `folders.packed` makes them. Lines to the judge, one
+JSON object each; with the first comes the socket:
 
     {"room": true} or {"refused": "..."}
     {"id": 3, "read": "rows", "told": {...}}  ->  {"id": 3, "value": ...} or {"failure": ...}
@@ -34,7 +35,7 @@ from typing import Any, NoReturn
 
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.report import shown
-from workbook_site.judge import namespaces, plain, written
+from workbook_site.judge import folders, namespaces, plain, written
 from workbook_site.judge.job import OURS
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.overrides import DATABASE
@@ -72,7 +73,7 @@ def live(order: Order, answers: Path, as_root: bool, line: socket.socket, host: 
     """Be a room, until the host closes the socket `host`. `line` is the judge's."""
     os.setsid()
     namespaces.end_with_parent(signal.SIGKILL)
-    files = _read(Path(order.site).parent)
+    files = _receive(line)
     door = socket.socket(fileno=host)
     try:
         owner = _make_namespaces(order.number, as_root)
@@ -87,14 +88,14 @@ def live(order: Order, answers: Path, as_root: bool, line: socket.socket, host: 
     upstream.close()
     namespaces.drop_rights(owner)
     namespaces.stay_hidden()
-    _lay(files)
+    _lay(files, Path(order.site).parent)
     order.limits.apply()
     first.wait()
     with contextlib.suppress(OSError):  # the host may have no use for it any more
         socket.send_fds(door, [json.dumps({"owner": owner}).encode()], doors)
     for each in doors:
         os.close(each)
-    template = files.get(Path(order.state, DATABASE))
+    template = files.get(f"state/{DATABASE}")
     _Reader(line, Path(order.state), template, first, door).run()
     first.end()
     os._exit(0)
@@ -174,18 +175,29 @@ def _acting_as(owner: int) -> Iterator[None]:
 # --- The project ---
 
 
-def _read(folder: Path) -> dict[Path, bytes | None]:
-    """What the judge put there: contents by path, None for a folder."""
-    found = [path for path in folder.rglob("*") if path.is_dir() or path.is_file()]
-    return {path: None if path.is_dir() else path.read_bytes() for path in found}
+def _receive(line: socket.socket) -> dict[str, bytes | None]:
+    """What the judge sends first: how many bytes, in eight, and these."""
+    read = line.makefile("rb", 0)
+    size = int.from_bytes(_exactly(read, 8), "big")
+    return folders.unpack(_exactly(read, size))
 
 
-def _lay(files: dict[Path, bytes | None]) -> None:
-    for path, data in files.items():
-        if data is None:
-            path.mkdir(parents=True, exist_ok=True)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
+def _exactly(read: Any, size: int) -> bytes:
+    parts = []
+    while size:
+        part = read.read(size)
+        if not part:  # the judge has gone
+            os._exit(OURS)
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _lay(files: dict[str, bytes | None], folder: Path) -> None:
+    for name, data in files.items():
+        path = folder / name
+        (path if data is None else path.parent).mkdir(parents=True, exist_ok=True)
+        if data is not None:
             path.write_bytes(data)
 
 

@@ -38,11 +38,13 @@ CUT = "\n… (cut: there was more)"
 class Answer:
     """What a sitting is about: all files, and the database that each process gets a copy of.
 
-    Without a database, each process makes one by the answer's own models and migrations.
+    Without a database, each process makes one by the answer's own models and migrations. `checks`:
+    see `Job`.
     """
 
     project: Project
     database: Path | None
+    checks: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -176,9 +178,14 @@ class Sitting:
 
     async def _begin(self) -> None:
         host = await self._host()
-        folder = folders.make(self._answers, self._answer.project, self._answer.database)
+        files, database = self._answer.project, self._answer.database
+        if host.sandboxed:
+            folder = folders.empty(self._answers)
+            process = Process(folder.path, database, files)
+        else:
+            folder = folders.make(self._answers, files, database)
+            process = Process(folder.path, database)
         self._owned.callback(folder.remove)
-        process = Process(folder.path, self._answer.database)
         patience = Patience(process)
         self._owned.push_async_callback(patience.close)
         self._life = Life(process, patience)
@@ -200,7 +207,7 @@ class Sitting:
             migrate=self._answer.database is None,
             serve=True,
             limits=self._limits,
-            sound=self._answer.database is not None,
+            checks=self._answer.checks,
             libraries=libraries.spoken_of(self._answer.project.files.values()),
         )
 

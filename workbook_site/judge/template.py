@@ -27,6 +27,9 @@ _SHAPELESS = frozenset(
      "admin.py", "middleware.py", "forms.py", "services.py", "manage.py", "tests.py"}
 )  # fmt: skip
 
+# Of these, those at which one of Django's system checks looks, and its tag.
+_CHECKED = {"urls.py": "urls", "admin.py": "admin"}
+
 MIGRATIONS = "migrations.json"
 
 # Raised when the way of making them changes: older ones are then made anew.
@@ -121,6 +124,13 @@ def shapes(path: str) -> bool:
     """May a database depend on this file?"""
     pure = PurePosixPath(path)
     return pure.suffix == ".py" and pure.name not in _SHAPELESS
+
+
+def checks(project: Project, base: Project) -> tuple[str, ...]:
+    """Tags of those of Django's checks whose files are others than in `base`, of the same shape."""
+    texts = {*project.files.items()} ^ {*base.files.items()}
+    names = {PurePosixPath(path).name for path, _ in texts}
+    return tuple(tag for name, tag in _CHECKED.items() if name in names)
 
 
 def _new_migrations(project: Project, site: Path) -> dict[str, str]:

@@ -102,7 +102,7 @@ def load(
             application, _current = _bring_in(folder, settings_module, overrides or {}, before)
             for name in also:
                 importlib.import_module(name)
-            if check:
+            if check is not False:
                 _check(None if check is True else check)
         except KeyboardInterrupt:
             _current = before
@@ -125,6 +125,8 @@ def make_way() -> None:
             _set_aside(_current, None, undo)
             undo.pop_all()
             _current.gone = True
+            known = caches.changed(_current.settings, _current.settings, _current.packages)
+            caches.announce(known - {caches.AFTER_MODELS})
 
 
 class Stuck(RuntimeError):
@@ -201,7 +203,9 @@ def _follow(project: _Project, before: _Project | None) -> None:
     if before is None or _differ(project, before, "LOGGING", "LOGGING_CONFIG"):
         configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
     if before is not None:
-        names = caches.changed(before.settings, project.settings, project.packages)
+        packages = () if before.gone else project.packages
+        names = caches.changed(before.settings, project.settings, packages)
+        names -= caches.ALWAYS if before.gone else frozenset()
         caches.announce(names - {caches.AFTER_MODELS})
 
 
