@@ -201,8 +201,8 @@ def _spawn(job: Job, ends: Ends) -> int:
 def _warm() -> None:
     from workbook_site.judge.warm import warm
 
-    warm()
     gc.disable()
+    warm()
     _share()
 
 

@@ -1,7 +1,6 @@
 """What the workbook's commands have in common."""
 
 from argparse import ArgumentTypeError
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +12,16 @@ from workbook_site import places
 class WorkbookCommand(BaseCommand):
     """A Django command without those of Django's options that say nothing to our readers.
 
-    `set_up` sets Django up; it comes after `begin`.
+    `begun`: what `management.early` has begun for it.
     """
 
-    set_up: Callable[[], None] = staticmethod(lambda: None)  # in tests it was done before
+    begun: Any = None
 
     requires_system_checks: list[str] = []  # noqa: RUF012  Django's own way to say "none".
     suppressed_base_arguments = {  # noqa: RUF012
         *("--version", "--verbosity", "--settings", "--pythonpath", "--traceback"),
         *("--no-color", "--force-color", "--skip-checks"),
     }
-
-    def begin(self, options: dict[str, Any]) -> None:
-        """Begin what takes a while and needs no Django: it goes on while Django is loaded."""
-
-    def execute(self, *args: Any, **options: Any) -> Any:
-        """Called by Django, once the options are read."""
-        self.begin(options)
-        self.set_up()
-        return super().execute(*args, **options)
 
 
 def add_workspace(parser: CommandParser) -> None:

@@ -50,22 +50,6 @@ class Command(WorkbookCommand):
         option("--judge-all", action="store_true", help="identical answers are judged each")
         option("--no-sandbox", action="store_true", help="no walls around strangers' code")
 
-    def begin(self, options: dict[str, Any]) -> None:
-        """Have workers get ready while all is taken in."""
-        from workbook_site.grading.team import Team
-        from workbook_site.judge.sandbox import NoSandbox, find
-
-        try:
-            if not options["no_sandbox"]:
-                find()  # find out before the work
-        except NoSandbox as none:
-            raise exits.Stop(str(none), exits.SANDBOX) from None
-        self._team = Team(options["workers"], sandbox=not options["no_sandbox"])
-        try:
-            self._team.start()
-        except OSError as error:
-            raise _no_folder(error) from None
-
     def handle(self, *_: Any, **options: Any) -> None:
         """From the paths to the exit code."""
         from django.db import Error
@@ -74,16 +58,20 @@ class Command(WorkbookCommand):
         from workbook_site.grading.roster import RosterError
         from workbook_site.grading.team import WorkersLost
         from workbook_site.intake import NothingThere
+        from workbook_site.judge.sandbox import NoSandbox
 
         try:
-            with self._team as team:
+            with self.begun or _team(options) as team:
                 code = self._with(team, options)
+        except NoSandbox as none:
+            raise exits.Stop(str(none), exits.SANDBOX) from None
         except (NothingThere, RosterError, PolicyError) as wrong:
             raise exits.Stop(str(wrong), exits.USAGE) from None
         except WorkersLost as lost:
             raise exits.Stop(str(lost), exits.GRADING) from None
         except OSError as error:
-            raise _no_folder(error) from None
+            told = NO_FOLDER.format(folder=deployment.gradebook(), why=error)
+            raise exits.Stop(told, exits.FOLDER) from None
         except Error as error:
             raise exits.Stop(NO_DATABASE.format(why=error), exits.GRADING) from None
         except KeyboardInterrupt:
@@ -135,8 +123,14 @@ def _work(team: "Team", begun: "Run", say: Any) -> None:
     team.dismiss(idle=not begun.open)
 
 
-def _no_folder(error: OSError) -> exits.Stop:
-    return exits.Stop(NO_FOLDER.format(folder=deployment.gradebook(), why=error), exits.FOLDER)
+def _team(options: dict[str, Any]) -> "Team":
+    """Workers, who get ready while all is taken in. Raises `NoSandbox`."""
+    from workbook_site.grading.team import Team
+    from workbook_site.judge import sandbox
+
+    if not options["no_sandbox"]:
+        sandbox.find()  # find out before the work
+    return Team(options["workers"], sandbox=not options["no_sandbox"])
 
 
 def _policy(told: "Policy", best: bool) -> "Policy":

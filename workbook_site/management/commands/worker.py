@@ -40,17 +40,6 @@ class Command(WorkbookCommand):
         )
         parser.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
-    def begin(self, options: dict[str, Any]) -> None:
-        """Start the judge's host, which takes longer to warm than all else takes to load."""
-        from workbook_site.judge.sandbox import NoSandbox
-        from workbook_site.judge.start import WarmHost
-
-        try:
-            self._host = WarmHost(sandboxed=not options["no_sandbox"])
-            self._host.launch()
-        except NoSandbox as none:
-            raise exits.Stop(str(none), exits.SANDBOX) from None
-
     def handle(self, *_: Any, **options: Any) -> None:
         """Work until SIGTERM or SIGINT."""
         from django.db import Error
@@ -71,7 +60,8 @@ class Command(WorkbookCommand):
         stop = asyncio.Event()
         _obey(stop)
         async with AsyncExitStack() as stack:
-            warming = asyncio.create_task(_judge(self._host).__aenter__())
+            judge = _judge(self.begun, not options["no_sandbox"])
+            warming = asyncio.create_task(judge.__aenter__())
             stack.push_async_callback(_end, warming)
             worker_class = await asyncio.to_thread(_worker)
             await sync_to_async(_open)()
@@ -101,11 +91,11 @@ def _open() -> None:
     opening.open_gradebook()
 
 
-def _judge(host: "WarmHost") -> "Judge":
+def _judge(host: "WarmHost | None", sandbox: bool) -> "Judge":
     from workbook_site.judge import Judge
 
     # Migrated databases are made once for all workers on this machine, and for the next run.
-    return Judge(cache=deployment.gradebook() / "cache", host=host)
+    return Judge(cache=deployment.gradebook() / "cache", sandbox=sandbox, host=host)
 
 
 def _where() -> str:
