@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +18,7 @@ DEATHS = 20
 
 # So many workers share a process and its warm host, which saves the machine their start and their
 # memory. More would wait for each other: the process itself uses one core.
-LANES = 4
+TOGETHER = 2
 
 # Seconds that a worker has to finish what it is at.
 GRACE = 30.0
@@ -39,13 +40,21 @@ class Team:
     """`count` workers in as few processes, from `with` on until its end. If the owner is killed, so
     are they.
 
-    `sandbox=False` judges without one.
+    `sandbox=False` judges without one. `chapters`: words for those that are likely to come.
     """
 
-    def __init__(self, count: int, *, sandbox: bool = True, gradebook: Path | None = None) -> None:
+    def __init__(
+        self,
+        count: int,
+        *,
+        sandbox: bool = True,
+        gradebook: Path | None = None,
+        chapters: Sequence[str] = (),
+    ) -> None:
         self._lanes = _shared(count)
         folder = gradebook or deployment.gradebook()
         options = [] if sandbox else ["--no-sandbox"]
+        options += [word for chapter in chapters for word in ("--likely", chapter)]
         self._argv = [sys.executable, "-P", "-m", "workbook_site.inside", "worker", "--quiet",
                       "--gradebook", str(folder), *options]  # fmt: skip
         self._children: list[process.Child] = []
@@ -110,10 +119,13 @@ class Team:
 
 
 def _shared(count: int) -> list[int]:
-    """How many workers each process is: as few processes as can be, and as even.
+    """How many submissions each process has in work: as few processes as can be, and as even.
 
-    >>> _shared(6)
-    [3, 3]
+    A worker is there to keep a core busy, and has one submission in work. Where two share a process
+    they have three: making and clearing rooms waits for the kernel now and then.
+
+    >>> _shared(1), _shared(2), _shared(5)
+    ([1], [3], [3, 3, 1])
     """
-    processes = -(-count // LANES)
-    return [count // processes + (place < count % processes) for place in range(processes)]
+    pairs, single = divmod(count, TOGETHER)
+    return [TOGETHER + 1] * pairs + [1] * single

@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import functools
 import io
 import sys
 import tokenize
@@ -99,6 +100,7 @@ def tried(answer: str, starter: str) -> bool:
     return bool(told) and told != essence(starter)
 
 
+@functools.lru_cache(maxsize=256)  # every answer is compared with the same starter
 def essence(text: str) -> str:
     """What of a text matters: as Python its tree, else its words; empty when there is nothing."""
     words = _words(text)

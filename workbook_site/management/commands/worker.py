@@ -38,6 +38,13 @@ class Command(WorkbookCommand):
         parser.add_argument(
             "--at-once", type=positive, default=1, metavar="N", help="submissions at a time"
         )
+        parser.add_argument(
+            "--likely",
+            action="append",
+            default=[],
+            metavar="CHAPTER",
+            help="make the databases of this chapter while nothing waits yet",
+        )
         parser.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -63,6 +70,8 @@ class Command(WorkbookCommand):
             judge = _judge(self.begun, not options["no_sandbox"])
             warming = asyncio.create_task(judge.__aenter__())
             stack.push_async_callback(_end, warming)
+            likely = asyncio.create_task(_prepare(warming, options["likely"]))
+            stack.callback(likely.cancel)
             worker_class = await asyncio.to_thread(_worker)
             await sync_to_async(_open)()
             worker = worker_class(await warming)
@@ -70,6 +79,14 @@ class Command(WorkbookCommand):
                 self.stdout.write(READY.format(where=_where()))
             await worker.run(stop, options["at_once"])
         return worker.done
+
+
+async def _prepare(warming: "asyncio.Task[Judge]", chapters: list[str]) -> None:
+    """A help, and no more: whatever goes wrong shows when the chapter is graded."""
+    with contextlib.suppress(Exception):
+        judge = await asyncio.shield(warming)
+        for chapter in chapters:
+            await judge.warm(chapter)
 
 
 async def _end(warming: "asyncio.Task[Judge]") -> None:

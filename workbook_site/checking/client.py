@@ -1,0 +1,42 @@
+"""The clients of the checks for HTTP and WebSockets, loaded when a check first asks for a page.
+
+Every exercise names the Site, and many read exercises who judge nothing. And httpx comes without
+its command line: it would load click and rich, which take as long as all the rest of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import httpx
+    from websockets.asyncio.client import unix_connect
+    from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+
+__all__ = ["ConnectionClosed", "InvalidHandshake", "InvalidStatus", "httpx", "unix_connect"]
+
+_COMMAND = "httpx._main"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "httpx":
+        found = _httpx()
+    elif name == "unix_connect":
+        found = import_module("websockets.asyncio.client").unix_connect
+    else:
+        found = getattr(import_module("websockets.exceptions"), name)
+    return globals().setdefault(name, found)
+
+
+def _httpx() -> Any:
+    if _COMMAND in sys.modules or "httpx" in sys.modules:
+        return import_module("httpx")
+    sys.modules[_COMMAND] = None  # type: ignore[assignment]  # Python's own "there is none"
+    try:
+        return import_module("httpx")
+    finally:
+        del sys.modules[_COMMAND]
