@@ -31,17 +31,22 @@ def begin(handed: Handed, *, policy: Policy, regrade: bool = False, afresh: bool
 
     With `regrade`, what is settled already as well: of the chapters named by these files.
     """
-    taken = store.take_in(handed, policy=policy)
-    store.apply_policy(policy)
     if regrade or afresh:
-        for chapter in {each.chapter for each in handed.submissions}:
+        for chapter in chapters(handed):
             store.regrade(chapter, afresh=afresh)
+    taken = store.take_in(handed, policy=policy, afresh=afresh)
+    store.apply_policy(policy)
     found = store.open_submissions()
     lacking = keys.without_solution(set(found.values_list("chapter", flat=True)))
     if not lacking:
         store.free_the_dead()
         enqueue()
     return Run(taken, found.count(), lacking)
+
+
+def chapters(handed: Handed) -> set[str]:
+    """Those that something was handed in for."""
+    return {each.chapter for each in handed.submissions}
 
 
 def enqueue() -> None:

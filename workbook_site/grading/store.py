@@ -55,15 +55,16 @@ class Taken:
     unplaced: int = 0
 
 
-def take_in(handed: Handed, *, policy: Policy | None = None) -> Taken:
+def take_in(handed: Handed, *, policy: Policy | None = None, afresh: bool = False) -> Taken:
     """Keep all that was handed in. The same file again is the same submission.
 
     A submission whose worker was lost too often, or that failed by our fault, gets another chance.
+    `afresh`: see `regrade`. Workers begin with what is kept while the rest is still taken in.
     """
     policy, taken = policy or Policy.read(), Taken(unplaced=len(handed.unplaced))
     for submitted in handed.submissions:
         opened = submitted.open()
-        _keep(submitted, opened, policy, taken)
+        _keep(submitted, opened, policy, taken, afresh)
     for lost in handed.unplaced:
         Unplaced.objects.get_or_create(
             digest=lost.digest,
@@ -78,7 +79,7 @@ def take_in(handed: Handed, *, policy: Policy | None = None) -> Taken:
 
 
 @transaction.atomic
-def _keep(submitted: Submitted, opened: Opened, policy: Policy, taken: Taken) -> None:
+def _keep(submitted: Submitted, opened: Opened, policy: Policy, taken: Taken, afresh: bool) -> None:
     student, _ = Student.objects.get_or_create(key=scrubbed(submitted.student)[:200])
     received = submitted.received or timezone.now()
     late_by = policy.late_by(submitted.chapter, submitted.received, submitted.marked_late)
@@ -96,6 +97,7 @@ def _keep(submitted: Submitted, opened: Opened, policy: Policy, taken: Taken) ->
             "trouble": opened.trouble or "",
             "marked_late": submitted.marked_late,
             "late_by": late_by,
+            "afresh": afresh,
             "settled_at": timezone.now() if opened.trouble else None,
         },
     )

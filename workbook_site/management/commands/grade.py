@@ -81,7 +81,7 @@ class Command(WorkbookCommand):
 
     def _with(self, team: "Team", options: dict[str, Any]) -> int:
         from workbook_site import intake
-        from workbook_site.grading import exports, opening, roster, run
+        from workbook_site.grading import exports, keys, opening, roster, run
         from workbook_site.grading.policy import Policy
         from workbook_site.management import grading_shown as shown
 
@@ -92,6 +92,8 @@ class Command(WorkbookCommand):
         folder = opening.open_gradebook()
         policy = _policy(Policy.read(), options["best"])
         _enroll(enrolled)
+        if keys.without_solution(run.chapters(handed)):
+            team.dismiss(idle=True)  # they would begin while the rest is taken in
         begun = run.begin(
             handed, policy=policy, regrade=options["regrade"], afresh=options["judge_all"]
         )
