@@ -14,7 +14,7 @@ from workbook_site.grading.team import Team
 from workbook_site.intake import Handed
 
 # Seconds between two looks at how far it is.
-LOOK = 0.05
+LOOK = 0.1
 
 
 @dataclass

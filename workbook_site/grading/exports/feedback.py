@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from workbook_site.checking import Report, html, words
+from workbook_site.grading.exports.given import Given
 from workbook_site.grading.exports.pages import page
 from workbook_site.grading.marks import ExerciseMark, Mark
-from workbook_site.grading.models import Grade, State
+from workbook_site.grading.models import State
 from workbook_site.project import UnknownChapter, find
 
 LATE = "{days} {unit} late: {lost} of {reached} points are taken off."
@@ -38,7 +39,7 @@ def _stem(chapter: str) -> str:
         return chapter
 
 
-def feedback(mark: Mark) -> str:
+def feedback(mark: Mark, found: Mapping[str, Given]) -> str:
     """The page: points, then each exercise with what passed, what did not, and what was said."""
     title = _title(mark.chapter)
     parts = [f"<h1>{html.inline(title)}</h1>", _summary(mark)]
@@ -46,10 +47,8 @@ def feedback(mark: Mark) -> str:
         parts.append(_boxed("note", mark.problem))
     elif mark.state != State.GRADED:
         parts.append(_boxed("note", WAITING))
-    found = _verdicts(mark.submission)
     if mark.state == State.GRADED or found:
-        parts += [_exercise(each, *found.get(each.exercise, (None, "")))
-                  for each in mark.exercises.values()]  # fmt: skip
+        parts += [_exercise(each, found.get(each.exercise)) for each in mark.exercises.values()]
     return page(f"{mark.name or mark.key}: {title}", "\n".join(parts))
 
 
@@ -78,7 +77,7 @@ def _summary(mark: Mark) -> str:
     return f"<dl>{pairs}</dl>"
 
 
-def _exercise(mark: ExerciseMark, report: dict[str, Any] | None, answer: str) -> str:
+def _exercise(mark: ExerciseMark, given: Given | None) -> str:
     parts = [f"<h2>{escape(mark.title or mark.exercise)}</h2>"]
     if mark.manual:
         told = MANUAL.format(points=words.points(mark.points), possible=words.points(mark.possible))
@@ -88,24 +87,16 @@ def _exercise(mark: ExerciseMark, report: dict[str, Any] | None, answer: str) ->
     if mark.note:
         parts.append(_boxed("note", mark.note))
     parts.append(
-        html.render(Report.from_json(report), titled=False) if report else _boxed("note", NOTHING)
+        html.render(Report.from_json(given.report), titled=False)
+        if given
+        else _boxed("note", NOTHING)
     )
-    if answer.strip():
-        code = escape(answer.strip("\n"))
+    if given and given.answer.strip():
+        code = escape(given.answer.strip("\n"))
         parts.append(
             f"<details><summary>Your answer</summary><pre tabindex=0>{code}</pre></details>"
         )
     return "\n".join(parts)
-
-
-def _verdicts(submission: int) -> dict[str, tuple[dict[str, Any], str]]:
-    rows = Grade.objects.filter(current=True, answer__submission=submission)
-    return {
-        exercise: (report, text)
-        for exercise, report, text in rows.values_list(
-            "answer__exercise", "verdict__report", "answer__text"
-        )
-    }
 
 
 def _boxed(kind: str, text: str) -> str:

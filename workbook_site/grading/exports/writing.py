@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workbook_site.grading.exports.data import grades_text
 from workbook_site.grading.exports.feedback import feedback, feedback_path
+from workbook_site.grading.exports.given import given
 from workbook_site.grading.exports.insights import insight_html
 from workbook_site.grading.exports.tables import canvas_csv, grades_csv, moodle_csv
 from workbook_site.grading.insight import insight
@@ -27,11 +28,11 @@ def write_all(folder: Path, marks: list[Mark]) -> None:
 
 
 def write_feedback(
-    folder: Path, marks: Iterable[Mark], done: Callable[[], object] = lambda: None
+    folder: Path, marks: Sequence[Mark], done: Callable[[], object] = lambda: None
 ) -> None:
     """A page for each mark; `done` is called after each. Raises `OSError`."""
-    for mark in marks:
-        _put(folder / FEEDBACK / feedback_path(mark), feedback(mark))
+    for mark, found in given(marks):
+        _put(folder / FEEDBACK / feedback_path(mark), feedback(mark, found))
         done()
 
 

@@ -18,6 +18,7 @@ from workbook_site.grading.exports import (
     moodle_csv,
 )
 from workbook_site.grading.exports.data import grades_text
+from workbook_site.grading.exports.given import given
 from workbook_site.grading.marks import Mark, marks
 from workbook_site.grading.page.views import page
 
@@ -48,8 +49,8 @@ def _text(
 
 def _feedback(file: IO[bytes], found: list[Mark]) -> None:
     with ZipFile(file, "w", ZIP_DEFLATED) as packed:
-        for mark in found:
-            packed.writestr(f"feedback/{feedback_path(mark)}", feedback(mark))
+        for mark, known in given(found):
+            packed.writestr(f"feedback/{feedback_path(mark)}", feedback(mark, known))
 
 
 CSV, JSON, ZIP = "text/csv; charset=utf-8", "application/json", "application/zip"
