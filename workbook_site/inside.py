@@ -4,14 +4,10 @@ import argparse
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from workbook_site import exits
-from workbook_site.management import early
+from workbook_site import early, exits
 from workbook_site.project.chapters import UnknownChapter, UnreadableChapter
-
-if TYPE_CHECKING:
-    from workbook_site.management.command import WorkbookCommand
 
 PROGRAM = "python3 -m workbook_site"
 
@@ -42,7 +38,7 @@ def _place(argv: list[str]) -> None:
         os.environ["WORKBOOK_GRADEBOOK"] = folder
 
 
-def _command(name: str, begun: Any) -> "WorkbookCommand":
+def _command(name: str, begun: Any) -> Any:
     """Load Django, and the command in it.
 
     Nothing of what is loaded is garbage, and the collector, which would look for some again and
@@ -52,10 +48,7 @@ def _command(name: str, begun: Any) -> "WorkbookCommand":
     _set_up()
     from django.core.management import load_command_class
 
-    from workbook_site.management.command import WorkbookCommand
-
-    command = load_command_class("workbook_site", name)
-    assert isinstance(command, WorkbookCommand)
+    command: Any = load_command_class("workbook_site", name)
     command.begun = begun
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)

@@ -17,7 +17,9 @@ MAY_IMPORT = {
     "overview": {"exits"},
     "environment": {"places", "exits", "lock"},
     "command_line": {"exits", "overview", "environment", "inside"},
-    "inside": {"exits", "project"},
+    "inside": {"exits", "project", "early"},
+    "cores": set(),
+    "early": {"cores", "judge", "grading"},
     "bootstrap": {"command_line"},
     "lab": {"places", "exits"},
     "project": {"places"},
@@ -47,7 +49,7 @@ MAY_IMPORT = {
     "management": {
         *("places", "project", "checking", "judge", "building"),
         *("workspace", "services", "exits", "lab", "grading", "intake"),
-        *("deployment", "nbgrader"),
+        *("deployment", "nbgrader", "cores"),
     },
     "__main__": {"bootstrap"},
     "__init__": {"live", "nbgrader", "safe_path"},  # inside functions only: see the test below

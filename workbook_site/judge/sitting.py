@@ -1,6 +1,7 @@
 """One answer before the judge: its processes, one after another if need be, and its checks."""
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -121,6 +122,8 @@ class Sitting:
         except Gone as gone:
             return await self._lose(gone)
         except Failure as failure:
+            # What a frame held would otherwise stay until a collection: a body of 16 MB, maybe.
+            traceback.clear_frames(failure.__traceback__)
             return failed(failure)
         except Exception:
             return ours()

@@ -97,10 +97,9 @@ def _outcome(outcomes: Sequence[Outcome]) -> Outcome:
 def tried(answer: str, starter: str) -> bool:
     """Is the answer more than nothing, and more than the starter with other spaces or comments?"""
     told = essence(answer)
-    return bool(told) and told != essence(starter)
+    return bool(told) and told != _of_starter(starter)
 
 
-@functools.lru_cache(maxsize=256)  # every answer is compared with the same starter
 def essence(text: str) -> str:
     """What of a text matters: as Python its tree, else its words; empty when there is nothing."""
     words = _words(text)
@@ -109,6 +108,8 @@ def essence(text: str) -> str:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return words
 
+
+_of_starter = functools.lru_cache(maxsize=64)(essence)  # many answers are compared with the same
 
 _PASSED_OVER = frozenset(
     {

@@ -12,7 +12,7 @@ from workbook_site import places
 class WorkbookCommand(BaseCommand):
     """A Django command without those of Django's options that say nothing to our readers.
 
-    `begun`: what `management.early` has begun for it.
+    `begun`: what `early` has begun for it.
     """
 
     begun: Any = None

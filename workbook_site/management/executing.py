@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandParser, OutputWrapper
 
 from workbook_site import exits
-from workbook_site.management.cores import cores
+from workbook_site.cores import cores
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandParser
 
 from workbook_site import deployment, exits
+from workbook_site.cores import cores
 from workbook_site.management.command import WorkbookCommand, add_gradebook, positive
-from workbook_site.management.cores import cores
 
 if TYPE_CHECKING:
     from workbook_site.grading.marks import Mark

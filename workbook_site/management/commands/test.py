@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from workbook_site import places
+from workbook_site.cores import cores
 from workbook_site.management.command import WorkbookCommand
-from workbook_site.management.cores import cores
 
 # These stop at a prompt, which a worker process has not.
 PROMPTS = {"--pdb", "--trace"}

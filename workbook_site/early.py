@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from workbook_site.management.cores import cores
+from workbook_site.cores import cores
 
 _NAMED = re.compile(r"(\d\d_[a-z0-9_]+?)(?:-\d+)?\.ipynb$")
 
@@ -27,7 +27,8 @@ def begin(argv: list[str]) -> Any:
 
 
 def _asked(words: list[str]) -> argparse.Namespace | None:
-    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    # Values of other options are taken for paths, too, which does no harm.
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--workers", type=int, default=cores())
     parser.add_argument("--no-sandbox", action="store_true")
@@ -43,6 +44,8 @@ def _team(asked: argparse.Namespace) -> Any:
     from workbook_site.grading.team import Team
     from workbook_site.judge.sandbox import NoSandbox, find
 
+    if not asked.paths:
+        return None
     try:
         if not asked.no_sandbox:
             find()
