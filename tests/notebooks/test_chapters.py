@@ -19,7 +19,7 @@ from workbook_site.project import cells, chapters
 HEAVIEST = 200_000
 
 # Chapters have claims about time: not many of them at once, on a machine that does much else.
-AT_ONCE = 3
+AT_ONCE = 2
 
 
 @pytest.fixture(scope="module")
