@@ -51,7 +51,6 @@ def _command(name: str, begun: Any) -> Any:
     command: Any = load_command_class("workbook_site", name)
     command.begun = begun
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
     gc.enable()
     return command
 
