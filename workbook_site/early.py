@@ -22,7 +22,7 @@ def begin(argv: list[str]) -> Any:
     has read all of its options.
     """
     start = {"grade": _team, "worker": _host}.get(argv[0])
-    asked = _asked(argv[1:])
+    asked = _asked(argv[1:]) if start else None
     return start(asked) if start and asked else None
 
 

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from tests.grading.small import CHAPTER, Gradebook, notebook
+from tests.intake.test_bad_files import BAD
 from workbook_site import exits
 from workbook_site.intake import Trouble
 
@@ -32,16 +33,7 @@ def text(**changes):
     return json.dumps({**notebook({}), **changes}).encode()
 
 
-FILES = {
-    Trouble.EMPTY: b"",
-    Trouble.TOO_LARGE: b" " * (20 * 1024 * 1024 + 1),
-    Trouble.NOT_UTF8: b'{"cells": ["\xff\xfe"]}',
-    Trouble.NOT_JSON: b"# my homework",
-    Trouble.NOT_A_NOTEBOOK: b"[1, 2]",
-    Trouble.OTHER_FORMAT: text(nbformat=3),
-    Trouble.OTHER_LANGUAGE: text(metadata={"language_info": {"name": "julia"}}),
-    Trouble.TOO_MANY_CELLS: text(cells=[{"cell_type": "code", "source": ""}] * 10_000),
-}
+FILES = {**BAD, Trouble.TOO_LARGE: b" " * (20 * 1024 * 1024 + 1)}
 
 
 def place(folder):
