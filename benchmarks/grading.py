@@ -191,7 +191,7 @@ def bar(what: str, found: float, wanted: float, *, most: bool = False) -> bool:
     held = found <= wanted if most else found >= wanted
     word = "at most" if most else "at least"
     print(
-        f"  -> {found:.1f} {what} (bar: {word} {wanted:g}){'' if held else '   MISSED'}", flush=True
+        f"  -> {found:.2f} {what} (bar: {word} {wanted:g}){'' if held else '   MISSED'}", flush=True
     )
     return held
 

@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import asyncio
+import os
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -11,6 +12,8 @@ FIRST = ("notebooks", "browser", "nbgrader", "grading", "mishaps", "environments
 ALONE = ("answers", "attacks")
 # These run all chapters, whose claims about time want a machine that does not do so twice.
 CHAPTERS = ("tests/notebooks/test_chapters.py", "tests/browser/test_chapters.py")
+# What these share takes nbgrader half a minute to make.
+TOGETHER = "nbgrader"
 
 
 class Sharing(LoadScopeScheduling):
@@ -22,14 +25,24 @@ class Sharing(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         module = nodeid.partition("::")[0]
+        folder = module.split("/")[1]
         if module in CHAPTERS:
             return "chapters"
-        return nodeid if module.split("/")[1] in ALONE else module
+        if folder == TOGETHER:
+            return folder
+        return nodeid if folder in ALONE else module
 
 
 def pytest_xdist_make_scheduler(config, log):
     """How the tests are shared out among workers."""
     return Sharing(config, log)
+
+
+def pytest_configure(config):
+    """The worker that gets the chapters, which begin first, gets most of the machine meanwhile."""
+    worker = getattr(config, "workerinput", {}).get("workerid", "gw0")
+    if worker != "gw0" and hasattr(os, "nice"):
+        os.nice(5)
 
 
 def pytest_collection_modifyitems(items):

@@ -13,11 +13,52 @@ REST = """
   each.effect.getComputedTiming().endTime === Infinity ? each.cancel() : each.finish())
 """
 
+# One element for each look of text: its colours, its size and weight, what lies behind it.
+# axe takes milliseconds to find out about one, and a chapter has thousands, in a dozen looks.
+LOOKS = """
+() => {
+  const style = (each) => getComputedStyle(each);
+  const behind = (each) => {
+    const told = [];
+    for (let at = each; at; at = at.parentElement) {
+      const { backgroundColor, backgroundImage, opacity } = style(at);
+      told.push(backgroundImage === "none" ? "" : backgroundImage, opacity);
+      if (!/, 0\\)$|^transparent$/.test(backgroundColor)) { told.push(backgroundColor); }
+      if (/^rgb\\(/.test(backgroundColor)) { break; }
+    }
+    return told.filter((one) => one !== "" && one !== "1").join();
+  };
+  const looks = new Map();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const each = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !each.checkVisibility()) { continue; }
+    const { color, fill, fontSize, fontWeight, textShadow } = style(each);
+    const look = [color, fill, fontSize, fontWeight, textShadow, behind(each)].join("|");
+    // The one with the least in it: axe looks at all that an element holds.
+    const known = looks.get(look);
+    if (!known || each.childElementCount < known.childElementCount) { looks.set(look, each); }
+  }
+  return [...looks.values()];
+}
+"""
+
+RUN = """
+async ([options, contrast]) => {
+  const all = await axe.run(document, { ...options, rules: { [contrast]: { enabled: false } } });
+  const looks = LOOKS();
+  if (!looks.length) { return all.violations; }
+  const rule = { ...options, runOnly: { type: "rule", values: [contrast] } };
+  return [...all.violations, ...(await axe.run({ include: looks }, rule)).violations];
+}
+""".replace("LOOKS", f"({LOOKS.strip()})")
+
 
 def violations(page):
     """What on the page breaks WCAG 2.2 A or AA, a sentence for each element; none when all is well.
 
-    Everything folded is opened first: what a click shows counts as well. The page stays so.
+    Everything folded is opened first: what a click shows counts as well. The page stays so. Of
+    text that looks alike in all places, one place is told.
     """
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     # What moves is looked at where it comes to rest; what never rests, without its movement.
@@ -26,7 +67,7 @@ def violations(page):
     rules = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
     # It would ask for style sheets anew, which a page from a disk may not.
     rules["preload"] = False
-    found = page.evaluate("async (rules) => (await axe.run(document, rules)).violations", rules)
+    found = page.evaluate(RUN, [rules, "color-contrast"])
     return [
         f"{rule['id']}: {rule['help']}: {' '.join(map(str, node['target']))}: "
         f"{node['failureSummary']} {node['html'][:200]}"

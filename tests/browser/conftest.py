@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -86,17 +86,13 @@ def lab(tmp_path_factory):
 
 @contextlib.contextmanager
 def started(folder: Path):
-    """A Lab of its own on an empty workspace in this folder."""
-    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
-    settings.mkdir(parents=True)
-    # Every cell stays in the page, so that a test finds it without scrolling.
-    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    """A Lab of its own on an empty workspace in this folder, with settings that are nobody's."""
     workspace = folder / "workspace"
     words = ["lab", "--no-browser", "--workspace", str(workspace)]
     server = subprocess.Popen(
         [sys.executable, "-m", "workbook_site", *words],
         cwd=ROOT,
-        env={**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(settings.parents[1])},
+        env={**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -118,13 +114,6 @@ def _address(server):
         if found := re.search(r"(http://\S+?:\d+/)\S*?token=(\w+)", line):
             return found.group(1), found.group(2)
     pytest.fail("lab ended before it told its address:\n" + "".join(heard))
-
-
-@pytest.fixture
-def page(browser, lab) -> Page:
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

@@ -27,6 +27,9 @@ class Notebook:
 
     def ended(self):
         """Wait until the kernel has worked through all cells."""
+        # Lab puts a notebook's cells into the page little by little.
+        cells = len(self.lab.notebook(self.name)["cells"])
+        expect(self.panel.locator(".jp-Cell")).to_have_count(cells, timeout=BOUND)
         # Lab asks for one cell after the other, and for none after an error: then the last cell
         # stays without a number, and the saved notebook tells why.
         last = self.panel.locator(".jp-CodeCell .jp-InputPrompt").last

@@ -100,10 +100,8 @@ def hub(folder):
     """A Lab below a base URL, with the workbook's surroundings; a `Lab` at the hub's name."""
     workspace = folder / "workspace"
     content = folder / "content" / "notebooks"
-    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
-    for made in (workspace / ".workbook", content, settings):
+    for made in (workspace / ".workbook", content):
         made.mkdir(parents=True)
-    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
     cells = [BOOT, *projects.cells(), STREAM, HOSTILE, URLS, *SHOWN]
     chapter = json.loads(printed(*((cell, {}) for cell in cells)))
     chapter["metadata"]["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -114,7 +112,7 @@ def hub(folder):
     argv += [f"--ServerApp.local_hostnames={HUB}", "--ServerApp.ip=127.0.0.1"]
     environment = {**os.environ, **our_lab.surroundings(workspace), "JUPYTER_TOKEN": TOKEN}
     environment |= {"WORKBOOK_CONTENT": str(content.parent), "PYTHONPATH": str(CHECKOUT)}
-    environment |= {"JUPYTERLAB_SETTINGS_DIR": str(settings.parents[1])}
+    environment |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
     server = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, env=environment)
     try:
         for line in server.stderr:

@@ -11,10 +11,11 @@ from workbook_site.checking.exercise import Exercise
 from workbook_site.project import chapters
 
 # Every cell of every chapter is proved without a browser (tests/notebooks). In Lab, those chapters
-# are run to their end that show what no other does; each in a Lab of its own, two at once.
-RUN = ("tasks", "consumers", "async_orm")
-CHAPTERS = [chapter for name in RUN for chapter in chapters() if chapter.name == name]
-AT_ONCE = 2
+# are run to their end that show what no other does; at once, each in a Lab of its own.
+TASKS, CONSUMERS = (
+    next(chapter for chapter in chapters() if chapter.name == name)
+    for name in ("tasks", "consumers")
+)
 
 # Keeps each value that the bar takes on.
 KEEP = """bar => {
@@ -35,30 +36,23 @@ def errors(cells):
 
 @pytest.fixture(scope="module")
 def ran(browser, tmp_path_factory):
-    """`ran(chapter)`: its notebook in Lab, with all cells run; the next ones run meanwhile."""
-    begun, waiting = {}, list(CHAPTERS)
+    """The notebooks of these chapters in Lab, with all cells run: chapter -> Notebook."""
     with ExitStack() as stack:
-
-        def begin(chapter):
+        opened = {}
+        for chapter in (TASKS, CONSUMERS):
             lab = stack.enter_context(started(tmp_path_factory.mktemp(chapter.name)))
             context = browser.new_context(viewport={"width": 1400, "height": 1000})
             stack.callback(context.close)
-            begun[chapter] = Notebook(context.new_page(), lab, f"{chapter.stem}.ipynb")
-            begun[chapter].run_all()
-
-        def ended(chapter):
-            ahead = CHAPTERS.index(chapter) + AT_ONCE
-            while waiting and CHAPTERS.index(waiting[0]) < ahead:
-                begin(waiting.pop(0))
-            begun[chapter].ended()
-            return begun[chapter]
-
-        yield ended
+            opened[chapter] = Notebook(context.new_page(), lab, f"{chapter.stem}.ipynb")
+            opened[chapter].run_all()
+        for notebook in opened.values():
+            notebook.ended()
+        yield opened
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+@pytest.mark.parametrize("chapter", [TASKS, CONSUMERS], ids=lambda chapter: chapter.name)
 def test_run_all_ends_with_no_unexpected_error(ran, chapter, shots):
-    notebook = ran(chapter)
+    notebook = ran[chapter]
     cells = notebook.save()
     assert list(errors(cells)) == []
     assert all(cell["execution_count"] for cell in cells if cell["cell_type"] == "code")
@@ -70,7 +64,7 @@ def test_run_all_ends_with_no_unexpected_error(ran, chapter, shots):
 
 def test_the_bar_fills_while_the_worker_works(ran, shots):
     """Chapter 09, at its end: a worker's progress reaches the page, step by step."""
-    notebook = ran(next(chapter for chapter in CHAPTERS if chapter.name == "tasks"))
+    notebook = ran[TASKS]
     frame = notebook.panel.locator("iframe").last
     frame.scroll_into_view_if_needed()
     report = frame.content_frame
@@ -87,19 +81,10 @@ def test_the_bar_fills_while_the_worker_works(ran, shots):
     assert set(seen) == set(range(21))
 
 
-def test_the_live_page_is_under_its_cell(page, lab, shots):
-    notebook = Notebook(page, lab, "00_three_problems.ipynb")
-    notebook.run("await boot")
-    frame = notebook.run("site.show").locator("iframe")
-    expect(frame.content_frame.locator("h1, h2").first).to_be_visible(timeout=BOUND)
-    shots(page, "live-page")
-
-
-def test_a_wrong_answer_then_a_right_one_get_their_verdicts(page, lab, shots):
-    notebook = Notebook(page, lab, "01_async_views.ipynb")
-    exercise = Exercise.load("async_views", "status_page")
-    notebook.run("await boot")
-    verdict = notebook.answer(exercise.name, "def something_else(request):\n    return None\n")
+def test_a_wrong_answer_then_a_right_one_get_their_verdicts(ran, shots):
+    notebook = ran[CONSUMERS]
+    exercise = Exercise.load("consumers", "tally")
+    verdict = notebook.answer(exercise.name, "class SomethingElse:\n    pass\n")
     expect(verdict).to_contain_text("Not yet", timeout=BOUND)
     verdict.get_by_text("Hint 1 of").click()
     expect(verdict.get_by_text("Hint 2 of")).to_be_visible()
@@ -107,3 +92,12 @@ def test_a_wrong_answer_then_a_right_one_get_their_verdicts(page, lab, shots):
     verdict = notebook.answer(exercise.name, exercise.solution)
     expect(verdict).to_contain_text("✓ Passed", timeout=BOUND)
     shots(notebook.page, "passed")
+
+
+def test_the_live_pages_are_under_their_cell(ran, shots):
+    notebook = ran[CONSUMERS]
+    frames = notebook.run("site.show_two").locator("iframe")
+    expect(frames).to_have_count(2)
+    for frame in (frames.first, frames.last):
+        expect(frame.content_frame.locator("h1, h2").first).to_be_visible(timeout=BOUND)
+    shots(notebook.page, "live-pages")

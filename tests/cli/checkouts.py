@@ -55,8 +55,7 @@ class Checkout:
         self.folder = folder
         self.shelf = folder.parent / "shelf"
         self.shelf.mkdir(parents=True)
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / "workbook_site", folder / "workbook_site", ignore=ignored)
+        shutil.copytree(ROOT / "workbook_site", folder / "workbook_site")
         notebook(folder / "notebooks" / f"{CHAPTER}.ipynb", "1 + 1")
         (folder / "my_workbook" / ".workbook").mkdir(parents=True)
         self.require("tiny")

@@ -62,9 +62,10 @@ def take_in(handed: Handed, *, policy: Policy | None = None, afresh: bool = Fals
     `afresh`: see `regrade`. Workers begin with what is kept while the rest is still taken in.
     """
     policy, taken = policy or Policy.read(), Taken(unplaced=len(handed.unplaced))
+    students = _students({_key(submitted) for submitted in handed.submissions})
     for submitted in handed.submissions:
         opened = submitted.open()
-        _keep(submitted, opened, policy, taken, afresh)
+        _keep(students[_key(submitted)], submitted, opened, policy, taken, afresh)
     for lost in handed.unplaced:
         Unplaced.objects.get_or_create(
             digest=lost.digest,
@@ -78,13 +79,31 @@ def take_in(handed: Handed, *, policy: Policy | None = None, afresh: bool = Fals
     return taken
 
 
+def _key(submitted: Submitted) -> str:
+    return str(scrubbed(submitted.student))[:200]
+
+
+def _students(keys: set[str]) -> dict[str, int]:
+    """Their ids, by key; who is new gets one. A class at once: one by one takes a lot longer."""
+    for some in _portions(sorted(keys)):
+        Student.objects.bulk_create([Student(key=key) for key in some], ignore_conflicts=True)
+    found = (Student.objects.filter(key__in=some) for some in _portions(sorted(keys)))
+    return {key: pk for some in found for key, pk in some.values_list("key", "pk")}
+
+
 @transaction.atomic
-def _keep(submitted: Submitted, opened: Opened, policy: Policy, taken: Taken, afresh: bool) -> None:
-    student, _ = Student.objects.get_or_create(key=scrubbed(submitted.student)[:200])
+def _keep(
+    student: int,
+    submitted: Submitted,
+    opened: Opened,
+    policy: Policy,
+    taken: Taken,
+    afresh: bool,
+) -> None:
     received = submitted.received or timezone.now()
     late_by = policy.late_by(submitted.chapter, submitted.received, submitted.marked_late)
     submission, new = Submission.objects.get_or_create(
-        student=student,
+        student_id=student,
         chapter=submitted.chapter,
         digest=opened.digest,
         defaults={
@@ -105,7 +124,7 @@ def _keep(submitted: Submitted, opened: Opened, policy: Policy, taken: Taken, af
     if opened.trouble:
         taken.refused.append(submission.pk)
     if new:
-        _touch(student.pk)
+        _touch(student)
     elif submitted.received and submitted.received > submission.received_at:
         _again(submission, submitted, late_by)
 
@@ -285,9 +304,8 @@ def settle(
     )
     if not done:
         return False
-    _give(_answers(submission, judged), _verdicts(submission.chapter, judged), judged)
-    gone = Grade.objects.filter(answer__submission=submission, current=True)
-    gone.exclude(answer__exercise__in=[each.exercise for each in judged]).update(current=False)
+    answers, verdicts = _answers(submission, judged), _verdicts(submission.chapter, judged)
+    _give(submission, {answers[each.exercise]: verdicts[each.key] for each in judged})
     _touch(submission.student_id)
     return True
 
@@ -334,19 +352,21 @@ def _answers(submission: Submission, judged: Sequence[Judged]) -> dict[str, int]
     return dict(found.values_list("exercise", "pk"))
 
 
-def _give(answers: dict[str, int], verdicts: dict[str, int], judged: Sequence[Judged]) -> None:
-    """Make these the current grades; one that is current already stays as it is."""
-    wanted = {answers[each.exercise]: verdicts[each.key] for each in judged}
-    current = Grade.objects.filter(answer__in=wanted, current=True)
-    same = {answer for answer, verdict in current.values_list("answer_id", "verdict_id")
-            if wanted[answer] == verdict}  # fmt: skip
-    changed = {answer: verdict for answer, verdict in wanted.items() if answer not in same}
-    if not changed:
-        return
-    Grade.objects.filter(answer__in=changed, current=True).update(current=False)
+def _give(submission: Submission, wanted: dict[int, int]) -> None:
+    """Make these (answer to verdict) the current grades, and no others; one that is current already
+    stays as it is."""
+    current = Grade.objects.filter(answer__submission=submission, current=True)
+    there = dict(current.values_list("answer_id", "verdict_id"))
+    gone = [answer for answer, verdict in there.items() if wanted.get(answer) != verdict]
+    if gone:
+        current.filter(answer__in=gone).update(current=False)
     now = timezone.now()
     Grade.objects.bulk_create(
-        [Grade(answer_id=a, verdict_id=v, current=True, made_at=now) for a, v in changed.items()],
+        [
+            Grade(answer_id=answer, verdict_id=verdict, current=True, made_at=now)
+            for answer, verdict in wanted.items()
+            if there.get(answer) != verdict
+        ],
         update_conflicts=True,  # an exercise that was changed back
         unique_fields=["answer", "verdict"],
         update_fields=["current", "made_at"],

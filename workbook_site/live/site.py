@@ -67,6 +67,7 @@ class Site:
         self.at_end: list[Callable[[], None]] = []  # called once it is stopped
         self.services = Services(running)
         self._clients = visitor.Clients()
+        self._asking, self._erred = 0, False
         self._shown = itertools.count(1)
 
     @property
@@ -104,6 +105,7 @@ class Site:
         client = self._clients.of(user)
         sent = await visitor.dressed(self.running, client, method, user, options)
         sending = asyncio.ensure_future(client.request(method, self.url + path, **sent))
+        self._asking += 1
         try:
             await asyncio.wait({sending}, timeout=seconds)
             if not sending.done():
@@ -119,10 +121,9 @@ class Site:
             raise Told(HUNG_UP.format(asked=f"{method} {path}", why=error)) from None
         finally:
             sending.cancel()
-        if response.is_server_error:
-            # What an error had in hand, such as a coroutine that nobody awaited, Python mutters
-            # about when it is thrown away: below this cell, not below a later one.
-            gc.collect()
+            self._asking -= 1
+        self._erred |= response.is_server_error
+        self._clear_up()
         return Answer.of(response, str(self.running.folder))
 
     async def get(self, path: str, **options: Any) -> Answer:
@@ -144,6 +145,14 @@ class Site:
     async def delete(self, path: str, **options: Any) -> Answer:
         """As `get`, with DELETE."""
         return await self.request("DELETE", path, **options)
+
+    def _clear_up(self) -> None:
+        """What an error had in hand, such as a coroutine that nobody awaited, Python mutters about
+        when it is thrown away: below this cell, not below a later one. Collecting halts the site
+        for a moment, so it waits until nobody is still to be answered."""
+        if self._erred and not self._asking:
+            self._erred = False
+            gc.collect()
 
     async def _no_answer(self, method: str, path: str, seconds: float) -> str:
         """What to say of a request without answer. Looks before the request is given up: Django

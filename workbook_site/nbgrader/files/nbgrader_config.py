@@ -14,7 +14,7 @@ from nbgrader.preprocessors import ClearSolutions, Execute, OverwriteCells
 COURSE = Path(__file__).resolve().parent
 sys.path.insert(0, str(COURSE))
 
-from workbook_cells import Complete, Judged, Starters  # noqa: E402
+from workbook_cells import Complete, Judged, Starters, Verdicts  # noqa: E402
 
 c = get_config()  # noqa: F821
 
@@ -32,11 +32,11 @@ c.Autograde.sanitize_preprocessors = [
     for each in Autograde.class_traits()["sanitize_preprocessors"].default()
     for found in ([Complete, each] if each is OverwriteCells else [each])
 ]
-# Points are only noted where there is a verdict.
+# Only verdicts are asked of the kernel, and points are only noted where there is one.
 c.Autograde.autograde_preprocessors = [
     found
     for each in Autograde.class_traits()["autograde_preprocessors"].default()
-    for found in ([each, Judged] if each is Execute else [each])
+    for found in ([Verdicts, Judged] if each is Execute else [each])
 ]
 
 # The workbook's own kernel, whatever a submission asks for. It is described in kernels/.

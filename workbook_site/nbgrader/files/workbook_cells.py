@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 NO_VERDICT = "The cell {name} told no verdict, so this submission was not graded. {why}"
 
@@ -63,6 +63,19 @@ def _verdict(cell, points):
     return new_code_cell(
         cell.source, metadata={"nbgrader": known, "deletable": False, "editable": False}
     )
+
+
+class Verdicts(Execute):
+    """Asks the kernel for the verdicts, and for nothing else.
+
+    It would pass over all other cells: a hundred of them in a chapter, for every submission.
+    """
+
+    def preprocess_cell(self, cell, resources, index):
+        """One cell; those that tell no points stay as they are."""
+        if not utils.is_grade(cell):
+            return cell, resources
+        return super().preprocess_cell(cell, resources, index)
 
 
 class Judged(NbGraderPreprocessor):
