@@ -33,7 +33,8 @@ def made(requirements=HUB):
     with locked(CACHE / f"{pins.stem}.lock"):
         if not stamp.is_file() or json.loads(stamp.read_text()) != wanted:
             venv.EnvBuilder(clear=True, with_pip=True).create(folder)
-            install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet",
+            # What is never imported need not be compiled: most of it is not.
+            install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile",
                        "--disable-pip-version-check", "--requirement", pins]  # fmt: skip
             subprocess.run([*map(str, install)], check=True, env=_undisturbed())
             stamp.write_text(json.dumps(wanted))

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "exits": set(),
     "lock": set(),
     "safe_path": set(),
+    "hidden": set(),
     "overview": {"exits"},
     "environment": {"places", "exits", "lock"},
     "command_line": {"exits", "overview", "environment", "inside"},
@@ -26,8 +27,8 @@ MAY_IMPORT = {
     "reload": {"places"},
     "services": {"places"},
     "workspace": {"places", "project", "exits", "lock"},
-    "checking": {"places", "project", "services"},
-    "judge": {"places", "project", "services", "reload", "checking"},
+    "checking": {"places", "project", "services", "hidden"},
+    "judge": {"places", "project", "services", "reload", "checking", "hidden"},
     "live": {
         *("places", "project", "services", "reload", "checking", "judge", "workspace"),
         "safe_path",
@@ -37,7 +38,7 @@ MAY_IMPORT = {
     "intake": {"places", "project", "checking"},
     "grading": {
         *("places", "project", "services", "checking", "judge", "intake"),
-        *("deployment", "lock"),
+        *("deployment", "lock", "hidden"),
     },
     "nbgrader": {
         *("places", "exits", "project", "checking", "judge", "intake", "live"),

@@ -82,19 +82,22 @@ def test_two_workers_finish_what_a_killed_third_began(tmp_path, network):
         got = send(ada, "/hand-in/", files={"files": ("class.zip", packed)})
         assert f"{STUDENTS} new" in got.text
         news = stack.enter_context(listening(house, ada))
+        seen = {}
+
+        def states():
+            told = news()
+            seen.update(told["rows"])
+            return told["states"]
 
         third = stack.enter_context(worker(tmp_path / "third", network))
-        while "running" not in news()["states"]:
+        while "running" not in states():
             pass
         third.signal(signal.SIGKILL)
         third.stop()
         for name in ("one", "two"):
             stack.enter_context(worker(tmp_path / name, network))
-        seen, states = {}, {}
-        while states != {"graded": STUDENTS}:
-            told = news()
-            states = told["states"]
-            seen |= told["rows"]
+        while states() != {"graded": STUDENTS}:
+            pass
         record = json.loads(python(house.folder, RECORD, **network))
         marks = ada.get("/exports/grades.json").json()
 

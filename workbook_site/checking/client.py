@@ -6,9 +6,10 @@ its command line: it would load click and rich, which take as long as all the re
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from workbook_site.hidden import hidden
 
 if TYPE_CHECKING:
     import httpx
@@ -24,19 +25,10 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name == "httpx":
-        found = _httpx()
+        with hidden(_COMMAND):
+            found = import_module("httpx")
     elif name == "unix_connect":
         found = import_module("websockets.asyncio.client").unix_connect
     else:
         found = getattr(import_module("websockets.exceptions"), name)
     return globals().setdefault(name, found)
-
-
-def _httpx() -> Any:
-    if _COMMAND in sys.modules or "httpx" in sys.modules:
-        return import_module("httpx")
-    sys.modules[_COMMAND] = None  # type: ignore[assignment]  # Python's own "there is none"
-    try:
-        return import_module("httpx")
-    finally:
-        del sys.modules[_COMMAND]

@@ -6,14 +6,13 @@ id that comes twice meets a lease. So what is in the queue never has to be right
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from workbook_site import deployment
+from workbook_site.hidden import hidden
 
 NAME = "grading"
 FILE = "queue.sqlite3"
@@ -32,25 +31,14 @@ def huey() -> Any:
         from huey import PostgresHuey
 
         return PostgresHuey(NAME, dsn=address, read_timeout=1, **usual)
-    with _without("psycopg", "redis"):
+    # huey loads the clients of all its stores where they are installed, which takes longer than
+    # a small class does.
+    with hidden("psycopg", "redis"):
         from huey import SqliteHuey
 
     # Nothing is lost with this file, so nobody has to wait for the disk.
     path = str(deployment.gradebook() / FILE)
     return SqliteHuey(NAME, filename=path, fsync=False, cache_mb=1, timeout=30, **usual)
-
-
-@contextlib.contextmanager
-def _without(*names: str) -> Iterator[None]:
-    """huey loads the clients of all its stores where they are installed, which takes longer than
-    a small class does. `None` is Python's own word for "there is none"."""
-    absent = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        for name in absent:
-            del sys.modules[name]
 
 
 @functools.cache

@@ -8,13 +8,14 @@ import logging
 import os
 import sys
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.checks.registry import registry
 from django.core.exceptions import AppRegistryNotReady
 
 from workbook_site import places, reload
+from workbook_site.hidden import hidden
 from workbook_site.judge import libraries
 
 # For every project: Django, the server, and the judge's own part in the judged process.
@@ -87,7 +88,7 @@ def suit(words: Iterable[str]) -> bool:
     """Load these of `judge.libraries`. Was there anything to load?"""
     missing = [word for word in words if word not in _suited]
     for word in missing:
-        with _without(UNWANTED.get(word, ())):
+        with hidden(*UNWANTED.get(word, ())):
             _import_all(libraries.MODULES[word])
         if word == "httpx":
             _read_certificates_once()
@@ -107,18 +108,6 @@ def _import_all(names: Iterable[str]) -> None:
     # daphne's check complains of every project that does not install it. Where it is installed,
     # it registers the check once more.
     registry.registered_checks = known
-
-
-@contextlib.contextmanager
-def _without(names: Iterable[str]) -> Iterator[None]:
-    """Inside the block these modules can't be imported."""
-    hidden = [name for name in names if name not in sys.modules]
-    vars(sys)["modules"].update(dict.fromkeys(hidden))
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]
 
 
 def _import_signals_of_tests() -> None:

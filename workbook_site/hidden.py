@@ -1,0 +1,19 @@
+"""Hides modules from a library that would load all it finds: a command line's, a database's."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def hidden(*names: str) -> Iterator[None]:
+    """Inside the block these modules can't be imported; those that are loaded already stay."""
+    modules: dict[str, Any] = sys.modules
+    absent = [name for name in names if name not in modules]
+    modules.update(dict.fromkeys(absent))  # None is Python's own word for "there is none"
+    try:
+        yield
+    finally:
+        for name in absent:
+            del modules[name]
