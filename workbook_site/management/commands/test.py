@@ -31,8 +31,8 @@ class Command(WorkbookCommand):
 
 
 def arguments(given: list[str]) -> list[str]:
-    """pytest's arguments: two workers more than there are cores, unless something else is said.
+    """pytest's arguments: one worker more than there are cores, unless something else is said.
 
     Tests mostly wait: for servers, for kernels, for browsers.
     """
-    return list(given) if PROMPTS & set(given) else ["-n", str(cores() + 2), *given]
+    return list(given) if PROMPTS & set(given) else ["-n", str(cores() + 1), *given]
