@@ -111,6 +111,7 @@ class Site:
             if not sending.done():
                 raise Told(await self._no_answer(method, path, seconds))
             response = sending.result()
+            self._erred |= response.is_server_error
         except asyncio.CancelledError as cancelled:
             where = self._where(method, path)
             saying(cancelled, GIVEN_UP.format(asked=f"{method} {path}", where=where))
@@ -122,8 +123,7 @@ class Site:
         finally:
             sending.cancel()
             self._asking -= 1
-        self._erred |= response.is_server_error
-        self._clear_up()
+            self._clear_up()
         return Answer.of(response, str(self.running.folder))
 
     async def get(self, path: str, **options: Any) -> Answer:
