@@ -39,7 +39,11 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_configure(config):
-    """The worker that gets the chapters, which begin first, gets most of the machine meanwhile."""
+    """The worker that gets the chapters, which begin first, gets most of the machine meanwhile.
+
+    Hundreds of processes start: what they import is compiled once, whatever the surroundings say.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     worker = getattr(config, "workerinput", {}).get("workerid", "gw0")
     if worker != "gw0" and hasattr(os, "nice"):
         os.nice(5)

@@ -8,6 +8,8 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 # WCAG 2.2, levels A and AA, with all that the versions before it ask.
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
+CONTRAST = "color-contrast"
+
 REST = """
 () => document.getAnimations().forEach((each) =>
   each.effect.getComputedTiming().endTime === Infinity ? each.cancel() : each.finish())
@@ -44,12 +46,12 @@ LOOKS = """
 """
 
 RUN = """
-async ([options, contrast]) => {
-  const all = await axe.run(document, { ...options, rules: { [contrast]: { enabled: false } } });
+async ([options, contrast, others]) => {
+  const found = (await axe.run(document, { ...options, ...others })).violations;
   const looks = LOOKS();
-  if (!looks.length) { return all.violations; }
+  if (!looks.length) { return found; }
   const rule = { ...options, runOnly: { type: "rule", values: [contrast] } };
-  return [...all.violations, ...(await axe.run({ include: looks }, rule)).violations];
+  return [...found, ...(await axe.run({ include: looks }, rule)).violations];
 }
 """.replace("LOOKS", f"({LOOKS.strip()})")
 
@@ -60,14 +62,25 @@ def violations(page):
     Everything folded is opened first: what a click shows counts as well. The page stays so. Of
     text that looks alike in all places, one place is told.
     """
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return _violations(page, {"rules": {CONTRAST: {"enabled": False}}})
+
+
+def violations_in_the_dark(page):
+    """The same page in dark colours, after `violations`: what is no matter of colour is known."""
+    page.emulate_media(color_scheme="dark")
+    return _violations(page, {"runOnly": {"type": "rule", "values": ["link-in-text-block"]}})
+
+
+def _violations(page, others):
+    """What breaks the rule of contrast, and these other rules."""
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     # What moves is looked at where it comes to rest; what never rests, without its movement.
     page.evaluate(REST)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     rules = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
     # It would ask for style sheets anew, which a page from a disk may not.
     rules["preload"] = False
-    found = page.evaluate(RUN, [rules, "color-contrast"])
+    found = page.evaluate(RUN, [rules, CONTRAST, others])
     return [
         f"{rule['id']}: {rule['help']}: {' '.join(map(str, node['target']))}: "
         f"{node['failureSummary']} {node['html'][:200]}"

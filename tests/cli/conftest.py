@@ -12,10 +12,11 @@ def checkout(tmp_path):
 
 @pytest.fixture(scope="session")
 def first_call(tmp_path_factory):
-    """A checkout whose first call has made the environment: seconds, so it is done once."""
-    made = Checkout(tmp_path_factory.mktemp("made") / "checkout")
-    code, _, told = made.reset()
-    assert code == 0, told
+    """A checkout whose first call has made the environment: seconds, so it is done once. `said`:
+    what that call had to say, on stdout and on stderr."""
+    made = Checkout(tmp_path_factory.mktemp("made") / "Lehr gänge" / "async workbook")
+    code, *made.said = made.reset()
+    assert code == 0, made.said
     return made
 
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_repo2docker_takes_our_environment_and_calls_our_script(tmp_path):
-    programs = venvs.made("requirements-binder.txt")
+    programs = venvs.made(venvs.BINDER)
     done = subprocess.run(
         [programs / "jupyter-repo2docker", "--no-build", "--debug", "--user-id", "1000",
          "--user-name", "jovyan", ROOT],

@@ -1,6 +1,8 @@
 """Environments of programs that a class is given its work with: made once, kept in the checkout.
 
 They are not the workbook's own: nbgrader and nbgitpuller mostly live in other ones.
+
+    python -m tests.environments.venvs      makes those that are missing, as `test` has it done
 """
 
 import hashlib
@@ -14,7 +16,10 @@ from workbook_site import places
 from workbook_site.live.lock import locked
 
 CACHE = places.CHECKOUT / ".cache"
-HUB = "requirements-hub.txt"
+HUB, BINDER = "requirements-hub.txt", "requirements-binder.txt"
+MAKING = (
+    "Preparing {folder} for the tests of other people's environments. Later calls start at once."
+)
 
 
 def made(requirements=HUB):
@@ -32,6 +37,7 @@ def made(requirements=HUB):
     stamp = folder / "made.json"
     with locked(CACHE / f"{pins.stem}.lock"):
         if not stamp.is_file() or json.loads(stamp.read_text()) != wanted:
+            print(MAKING.format(folder=folder), file=sys.stderr, flush=True)
             venv.EnvBuilder(clear=True, with_pip=True).create(folder)
             # What is never imported need not be compiled: most of it is not.
             install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile",
@@ -54,3 +60,8 @@ def surroundings(programs, home, **more):
 def _undisturbed():
     left_out = ("PYTHON", "JUPYTER", "IPYTHON", "VIRTUAL_ENV", "WORKBOOK_", "PYTEST_")
     return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+
+
+if __name__ == "__main__":
+    for each in (HUB, BINDER):
+        made(each)

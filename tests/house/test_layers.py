@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,7 @@ def modules():
     return [path for path in sorted(ROOT.rglob("*.py")) if part(path) != "starter"]
 
 
+@cache
 def graph():
     """Which part imports which: {"live": {"judge", ...}, ...}."""
     drawn = {}

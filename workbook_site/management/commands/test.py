@@ -12,6 +12,10 @@ from workbook_site.management.command import WorkbookCommand
 
 # These stop at a prompt, which a worker process has not.
 PROMPTS = {"--pdb", "--trace"}
+# These, like the name of a file or a folder, choose some of the tests, or none.
+CHOOSE = {"-k", "-m", "--lf", "--last-failed", "--co", "--collect-only", "-h", "--help"}
+# Makes the environments that some tests need beside the workbook's own, such as nbgrader's.
+ENVIRONMENTS = "tests.environments.venvs"
 
 
 class Command(WorkbookCommand):
@@ -24,10 +28,18 @@ class Command(WorkbookCommand):
         sys.stdout.flush()
         if not Path.cwd().is_relative_to(places.CHECKOUT):
             os.chdir(places.CHECKOUT)
+        if not some(argv[2:]):
+            # What takes minutes once is no part of the tests. Those that need it say what is wrong.
+            subprocess.run([sys.executable, "-m", ENVIRONMENTS], cwd=places.CHECKOUT, check=False)
         line = [sys.executable, "-m", "pytest", *arguments(argv[2:])]
         if os.name == "posix":
             os.execv(line[0], line)  # noqa: S606
         sys.exit(subprocess.run(line, check=False).returncode)
+
+
+def some(given: list[str]) -> bool:
+    """Do these words choose some of the tests, in place of all?"""
+    return any(word in CHOOSE or Path(word.partition("::")[0]).exists() for word in given)
 
 
 def arguments(given: list[str]) -> list[str]:
