@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from tests.judge.conftest import (
 )
 from workbook_site.checking import Failure, Outcome
 from workbook_site.judge import Judge, Limits
+from workbook_site.judge.start import HostError, WarmHost
 
 ENDLESS = RIGHT + "\nwhile True:\n    pass\n"
 # A judge in a process of its own, with an answer that hangs, one child of which has detached.
@@ -98,7 +98,13 @@ def test_nothing_outlives_a_killed_owner(either):
 
 def test_nothing_outlives_a_killed_host(either):
     home = asyncio.run(asyncio.wait_for(_killed_in_the_middle("host"), 60))
-    shutil.rmtree(home)  # both were killed who would have done it
+
+    # Both were killed who would have cleared up. Whoever judges here next does it.
+    async def next_one():
+        async with Judge() as judge:
+            return Path(home).exists(), judge._home.exists()
+
+    assert asyncio.run(next_one()) == (False, True), either
 
 
 def test_a_killed_host_is_replaced():
@@ -220,14 +226,28 @@ def test_a_lifespan_that_fails_is_told(court):
         run(asked())
 
 
+def test_a_host_that_breaks_while_it_gets_warm_says_why(tmp_path):
+    home = tmp_path / "judge-broken"
+    home.mkdir()
+    (home / "uvicorn.py").write_text("raise MemoryError('none is left')\n")
+
+    async def begin():
+        async with Judge(host=WarmHost(home)):
+            pass
+
+    with pytest.raises(HostError, match="none is left"):
+        asyncio.run(begin())
+    assert not home.exists()
+
+
 def test_a_host_that_is_not_warm_yet_goes_with_its_owner(tmp_path):
     code = (
         "import asyncio, os\n"
         "from workbook_site.judge import Judge, start\n"
         "run = start._run\n"
-        "def run_and_end(told, descriptor, log):\n"
-        "    host = run(told, descriptor, log)\n"
-        "    print(host.pid, log.parent, flush=True)\n"
+        "def run_and_end(told, descriptor, answers):\n"
+        "    host = run(told, descriptor, answers)\n"
+        "    print(host.pid, answers, flush=True)\n"
         "    os.killpg(0, 9)\n"
         "start._run = run_and_end\n"
         "asyncio.run(Judge().__aenter__())\n"

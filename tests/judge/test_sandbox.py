@@ -145,7 +145,7 @@ def test_verdicts_are_the_same_behind_walls(walls, run, tmp_path):
     assert [str(each.outcome) for each in wrong.results] == ["not yet", "passed", "not yet"]
     assert "ZeroDivisionError" in broken.first_failure.failure.message
     assert asked.outcome is Outcome.PASSED, asked
-    assert [path.name for path in left] == ["host.log"]
+    assert [path.name for path in left] == ["judge.log"]
 
 
 def test_answers_behind_walls_do_not_meet(walls, run, tmp_path):

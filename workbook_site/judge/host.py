@@ -232,7 +232,8 @@ def main(control: socket.socket, answers: Path, rooms: str = "") -> None:
         pass  # the judge went away in the middle of a word
     finally:
         host.end_all()
-        shutil.rmtree(answers, ignore_errors=True)
+        if sys.exc_info()[0] is None:  # else the judge reads the log of what broke, and clears up
+            shutil.rmtree(answers, ignore_errors=True)
 
 
 if __name__ == "__main__":

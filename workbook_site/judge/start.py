@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from workbook_site.judge import command, sandbox
+from workbook_site.judge import command, leftovers, sandbox
 from workbook_site.judge.job import Job
 
 # Bytes of a path that leave room for what comes below it, down to a socket.
@@ -51,11 +51,12 @@ class WarmHost:
         try:
             with end:
                 told = command.host(end.fileno(), self.answers, sandboxed=self.sandboxed)
-                self._process = _run(told, end.fileno(), self._log)
+                self._process = _run(told, end.fileno(), self.answers)
         except BaseException:
             self._control.close()
             shutil.rmtree(self.answers, ignore_errors=True)
             raise
+        leftovers.sweep(self.answers.parent)
 
     async def start(self) -> None:
         """Launch it, unless that was done, and wait until it is warm. Raises `HostError` or
@@ -88,7 +89,7 @@ class WarmHost:
 
     @property
     def _log(self) -> Path:
-        return self.answers / "host.log"
+        return self.answers / leftovers.LOG
 
     async def stop(self) -> None:
         """End it and all that it started; returns when they are gone."""
@@ -150,11 +151,11 @@ def _folder() -> Path:
     """
     usual = tempfile.gettempdir()
     near = len(os.fsencode(usual)) <= DEEPEST or not os.access(SYSTEMS, os.W_OK)
-    return Path(tempfile.mkdtemp(prefix="judge-", dir=usual if near else SYSTEMS)).resolve()
+    return Path(tempfile.mkdtemp(prefix=leftovers.PREFIX, dir=usual if near else SYSTEMS)).resolve()
 
 
-def _run(told: command.Command, descriptor: int, log: Path) -> "subprocess.Popen[bytes]":
-    with log.open("wb") as output:
+def _run(told: command.Command, descriptor: int, answers: Path) -> "subprocess.Popen[bytes]":
+    with leftovers.log(answers) as output:
         return subprocess.Popen(
             told.argv,
             env=dict(told.env),

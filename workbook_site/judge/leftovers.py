@@ -1,0 +1,34 @@
+"""Folders of hosts that were killed together with their judge: nobody was left to clear up.
+
+A host's log is locked from before it has its name until the last process that writes to it is gone,
+so that the system itself tells whose folder is nobody's any more.
+"""
+
+import fcntl
+import shutil
+from pathlib import Path
+from typing import BinaryIO
+
+PREFIX = "judge-"
+LOG = "judge.log"
+
+
+def log(folder: Path) -> BinaryIO:
+    """The new log of the host that works in `folder`, locked. Whoever inherits it shares the
+    lock."""
+    begun = folder / f"{LOG}.new"
+    opened = begun.open("wb")
+    fcntl.flock(opened, fcntl.LOCK_EX)
+    begun.rename(folder / LOG)
+    return opened
+
+
+def sweep(place: Path) -> None:
+    """Take away the folders in `place` whose host is gone."""
+    for found in place.glob(f"{PREFIX}*/{LOG}"):
+        try:
+            with found.open("rb") as opened:
+                fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(found.parent, ignore_errors=True)
+        except OSError:
+            continue  # it is somebody's, or another user's
