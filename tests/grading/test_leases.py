@@ -10,9 +10,9 @@ from datetime import timedelta
 from django.utils import timezone
 from workbook_site import intake
 from workbook_site.checking import Exercise, Outcome, Report
-from workbook_site.grading import leases, opening
+from workbook_site.grading import leases, opening, taking
 opening.open_gradebook()
-store.take_in(intake.read([Path(HANDED)]))
+taking.take_in(intake.read([Path(HANDED)]))
 pk = Submission.objects.get().pk
 def late(): Submission.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 def report(points): return Report("total", "small", "T", Outcome.PASSED, points, 2.0)
@@ -60,6 +60,19 @@ say([store.settle(mine, "a", judged()), store.settle(mine, "a", judged(0.0, "oth
 """) == [True, False, 1, 2.0]
 
 
+def test_settling_needs_no_database_that_gives_back_what_it_wrote(ask):
+    """SQLite before 3.35 gives back nothing."""
+    assert ask("""
+from django.db import connection
+type(connection.features).can_return_rows_from_bulk_insert = False
+for points in (1.0, 2.0):
+    Submission.objects.update(state="received")
+    store.settle(store.lease(pk, "a"), "a", judged(points, f"k{points}"))
+say([list(Grade.objects.filter(current=current).values_list("verdict__points", flat=True))
+     for current in (True, False)])
+""") == [[2.0], [1.0]]
+
+
 def test_who_died_on_this_machine_is_seen_to_be_dead(ask):
     assert ask("""
 import subprocess, sys
@@ -85,7 +98,7 @@ def test_handing_in_again_gives_it_another_chance(ask):
     assert ask("""
 for number in range(store.ATTEMPTS + 1):
     store.lease(pk, f"w{number}"); late()
-store.take_in(intake.read([Path(HANDED)]))
+taking.take_in(intake.read([Path(HANDED)]))
 say([Submission.objects.get().state, bool(store.lease(pk, "a"))])
 """) == ["received", True]
 

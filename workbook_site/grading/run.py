@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from workbook_site.grading import keys, queue, store
+from workbook_site.grading import keys, queue, store, taking
 from workbook_site.grading.marks import Mark, marks
 from workbook_site.grading.models import State, Submission
 from workbook_site.grading.policy import Policy
@@ -21,7 +21,7 @@ LOOK = 0.1
 class Run:
     """One call: what was taken in, and what there was to do. `open`: how many when it began."""
 
-    taken: store.Taken
+    taken: taking.Taken
     open: int
     without_solution: list[str] = field(default_factory=list)
 
@@ -34,7 +34,7 @@ def begin(handed: Handed, *, policy: Policy, regrade: bool = False, afresh: bool
     if regrade or afresh:
         for chapter in chapters(handed):
             store.regrade(chapter, afresh=afresh)
-    taken = store.take_in(handed, policy=policy, afresh=afresh)
+    taken = taking.take_in(handed, policy=policy, afresh=afresh)
     store.apply_policy(policy)
     found = store.open_submissions()
     lacking = keys.without_solution(set(found.values_list("chapter", flat=True)))

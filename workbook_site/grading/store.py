@@ -1,4 +1,4 @@
-"""Every change of the gradebook: taken in, leased, settled, remarked.
+"""Every change of the gradebook but for taking in (`taking.py`): leased, settled, remarked.
 
 Each function is one transaction, done whole or not at all, and doing it again changes nothing.
 """
@@ -6,10 +6,10 @@ Each function is one transaction, done whole or not at all, and doing it again c
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -25,12 +25,12 @@ from workbook_site.grading.models import (
     State,
     Student,
     Submission,
-    Unplaced,
     Verdict,
 )
 from workbook_site.grading.policy import Policy
 from workbook_site.grading.text import scrubbed
-from workbook_site.intake import Handed, Opened, Submitted
+
+Row = TypeVar("Row", Answer, Verdict)
 
 # A worker that was lost this often while it had one submission is not lost by chance.
 ATTEMPTS = 5
@@ -40,118 +40,12 @@ GAVE_UP = (
 )
 OURS = "ours"
 
-
-# --- Taking in ---
-
-
-@dataclass
-class Taken:
-    """What came of taking in: `new` and `known` are ids of submissions, `refused` those among
-    them that can't be graded, `unplaced` counts files on the list."""
-
-    new: list[int] = field(default_factory=list)
-    known: list[int] = field(default_factory=list)
-    refused: list[int] = field(default_factory=list)
-    unplaced: int = 0
+TICK = "UPDATE grading_clock SET now = now + 1 WHERE id = 1"
+CHANGED = """UPDATE grading_student SET changed = (SELECT now FROM grading_clock WHERE id = 1)
+WHERE id IN ({})"""
 
 
-def take_in(handed: Handed, *, policy: Policy | None = None, afresh: bool = False) -> Taken:
-    """Keep all that was handed in. The same file again is the same submission.
-
-    A submission whose worker was lost too often, or that failed by our fault, gets another chance.
-    `afresh`: see `regrade`. Workers begin with what is kept while the rest is still taken in.
-    """
-    policy, taken = policy or Policy.read(), Taken(unplaced=len(handed.unplaced))
-    students = _students({_key(submitted) for submitted in handed.submissions})
-    for submitted in handed.submissions:
-        opened = submitted.open()
-        _keep(students[_key(submitted)], submitted, opened, policy, taken, afresh)
-    for lost in handed.unplaced:
-        Unplaced.objects.get_or_create(
-            digest=lost.digest,
-            defaults={
-                "source": scrubbed(lost.source),
-                "why": scrubbed(lost.why),
-                "at": timezone.now(),
-            },
-        )
-    _another_chance(taken.known)
-    return taken
-
-
-def _key(submitted: Submitted) -> str:
-    return str(scrubbed(submitted.student))[:200]
-
-
-def _students(keys: set[str]) -> dict[str, int]:
-    """Their ids, by key; who is new gets one. A class at once: one by one takes a lot longer."""
-    for some in _portions(sorted(keys)):
-        Student.objects.bulk_create([Student(key=key) for key in some], ignore_conflicts=True)
-    found = (Student.objects.filter(key__in=some) for some in _portions(sorted(keys)))
-    return {key: pk for some in found for key, pk in some.values_list("key", "pk")}
-
-
-@transaction.atomic
-def _keep(
-    student: int,
-    submitted: Submitted,
-    opened: Opened,
-    policy: Policy,
-    taken: Taken,
-    afresh: bool,
-) -> None:
-    received = submitted.received or timezone.now()
-    late_by = policy.late_by(submitted.chapter, submitted.received, submitted.marked_late)
-    submission, new = Submission.objects.get_or_create(
-        student_id=student,
-        chapter=submitted.chapter,
-        digest=opened.digest,
-        defaults={
-            "received_at": received,
-            "dated": submitted.received is not None,
-            "source": scrubbed(submitted.source),
-            "notebook": opened.data,
-            "state": State.FAILED if opened.trouble else State.RECEIVED,
-            "problem": opened.problem,
-            "trouble": opened.trouble or "",
-            "marked_late": submitted.marked_late,
-            "late_by": late_by,
-            "afresh": afresh,
-            "settled_at": timezone.now() if opened.trouble else None,
-        },
-    )
-    (taken.new if new else taken.known).append(submission.pk)
-    if opened.trouble:
-        taken.refused.append(submission.pk)
-    if new:
-        _touch(student)
-    elif submitted.received and submitted.received > submission.received_at:
-        _again(submission, submitted, late_by)
-
-
-def _again(submission: Submission, submitted: Submitted, late_by: int) -> None:
-    """The same bytes handed in later. If others came in between, these count again from then on;
-    a file that was merely copied, with nothing in between, is no later for it."""
-    assert submitted.received is not None
-    between = Submission.objects.filter(
-        student=submission.student_id,
-        chapter=submission.chapter,
-        received_at__gt=submission.received_at,
-        received_at__lt=submitted.received,
-    )
-    if between.exclude(pk=submission.pk).exists():
-        submission.received_at, submission.late_by = submitted.received, late_by
-        submission.save(update_fields=["received_at", "late_by"])
-        _touch(submission.student_id)
-
-
-def _another_chance(known: list[int]) -> None:
-    for some in _portions(known):
-        Submission.objects.filter(pk__in=some, state__in=OPEN).exclude(attempts=0).update(
-            attempts=0
-        )
-        again = Submission.objects.filter(pk__in=some, state=State.FAILED, trouble=OURS)
-        again.update(state=State.RECEIVED, attempts=0, problem="", trouble="")
+# --- The whole class ---
 
 
 @transaction.atomic
@@ -165,7 +59,7 @@ def apply_policy(policy: Policy) -> None:
         if days != before:
             Submission.objects.filter(pk=pk).update(late_by=days)
             students.add(student)
-    _touch(*students)
+    touch(*students)
 
 
 @transaction.atomic
@@ -182,7 +76,7 @@ def regrade(chapter: str | None = None, student: str | None = None, *, afresh: b
     count = chosen.update(
         state=State.RECEIVED, attempts=0, afresh=afresh, problem="", trouble="", settled_at=None
     )
-    _touch(*students)
+    touch(*students)
     return count
 
 
@@ -192,7 +86,7 @@ def enroll(key: str, name: str, email: str) -> None:
         told = {"name": scrubbed(name), "email": scrubbed(email), "enrolled": True}
         student, new = Student.objects.get_or_create(key=scrubbed(key), defaults=told)
         if new or Student.objects.filter(pk=student.pk).exclude(**told).update(**told):
-            _touch(student.pk)
+            touch(student.pk)
 
 
 # --- Leasing ---
@@ -205,7 +99,7 @@ def open_submissions() -> QuerySet[Submission]:
 
 def queued(ids: Iterable[int]) -> None:
     """Note that these stand in the queue."""
-    for some in _portions(list(ids)):
+    for some in portions(list(ids)):
         Submission.objects.filter(pk__in=some, state=State.RECEIVED).update(state=State.QUEUED)
 
 
@@ -240,7 +134,7 @@ def lease(pk: int, holder: str) -> Submission | None:
         if not taken:
             return None
         submission = Submission.objects.get(pk=pk)
-        _touch(submission.student_id)
+        touch(submission.student_id)
     if submission.attempts > ATTEMPTS:
         fail(pk, holder, GAVE_UP.format(count=ATTEMPTS), OURS)
         return None
@@ -306,11 +200,12 @@ def settle(
         return False
     answers, verdicts = _answers(submission, judged), _verdicts(submission.chapter, judged)
     _give(submission, {answers[each.exercise]: verdicts[each.key] for each in judged})
-    _touch(submission.student_id)
+    touch(submission.student_id)
     return True
 
 
 def _verdicts(chapter: str, judged: Sequence[Judged]) -> dict[str, int]:
+    """Their ids by key: of those known, and of those made now."""
     now = timezone.now()
     made = [
         Verdict(
@@ -326,12 +221,16 @@ def _verdicts(chapter: str, judged: Sequence[Judged]) -> dict[str, int]:
         for each in judged
         if each.report is not None
     ]
-    Verdict.objects.bulk_create(made, ignore_conflicts=True)
-    keys = [each.key for each in judged]
-    return dict(Verdict.objects.filter(key__in=keys).values_list("key", "pk"))
+    # One that somebody else made meanwhile stands: what is written over it is its own key.
+    ids = _written(made, "key", unique=["key"], newer=["key"])
+    others = {each.key for each in judged} - set(ids)
+    if others:
+        ids |= dict(Verdict.objects.filter(key__in=others).values_list("key", "pk"))
+    return ids
 
 
 def _answers(submission: Submission, judged: Sequence[Judged]) -> dict[str, int]:
+    """Their ids by exercise."""
     rows = [
         Answer(
             submission=submission,
@@ -342,14 +241,25 @@ def _answers(submission: Submission, judged: Sequence[Judged]) -> dict[str, int]
         )
         for each in judged
     ]
-    Answer.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["submission", "exercise"],
-        update_fields=["text", "key", "note"],
+    unique, newer = ["submission", "exercise"], ["text", "key", "note"]
+    ids = _written(rows, "exercise", unique=unique, newer=newer)
+    if len(ids) < len(rows):
+        found = Answer.objects.filter(submission=submission)
+        ids = dict(found.values_list("exercise", "pk"))
+    return ids
+
+
+def _written(
+    rows: Sequence[Row], name: str, *, unique: list[str], newer: list[str]
+) -> dict[str, int]:
+    """Write rows; of one that is there only the fields `newer` are. Their ids by the field `name`,
+    as far as the database tells them: SQLite before 3.35 does not."""
+    if not rows:
+        return {}
+    type(rows[0])._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=unique, update_fields=newer
     )
-    found = Answer.objects.filter(submission=submission)
-    return dict(found.values_list("exercise", "pk"))
+    return {getattr(row, name): row.pk for row in rows if row.pk is not None}
 
 
 def _give(submission: Submission, wanted: dict[int, int]) -> None:
@@ -385,7 +295,7 @@ def fail(pk: int, holder: str, problem: str, trouble: str) -> bool:
         settled_at=timezone.now(),
     )
     if done:
-        _touch(Submission.objects.values_list("student_id", flat=True).get(pk=pk))
+        touch(Submission.objects.values_list("student_id", flat=True).get(pk=pk))
     return bool(done)
 
 
@@ -412,7 +322,7 @@ def remark(
         by=by,
         at=timezone.now(),
     )
-    _touch(student.pk)
+    touch(student.pk)
     return made
 
 
@@ -429,14 +339,22 @@ def cached(report: Report) -> bool:
     )
 
 
-def _touch(*students: int) -> None:
-    """These students' rows look different from now on."""
-    if students:
-        now = Clock.tick()
-        for some in _portions(list(students)):
-            Student.objects.filter(pk__in=some).update(changed=now)
+def touch(*students: int) -> None:
+    """These students' rows look different from now on: a tick of the `Clock`, and their number.
+
+    Call it inside the transaction that makes the change. It is called with every change, so it
+    is said in SQL, which takes a tenth of the time.
+    """
+    if not students:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(TICK)
+        if not cursor.rowcount:
+            Clock.objects.get_or_create(pk=1, defaults={"now": 1})
+        for some in portions(list(students)):
+            cursor.execute(CHANGED.format(", ".join(["%s"] * len(some))), some)
 
 
-def _portions(ids: list[Any], size: int = 500) -> Iterable[list[Any]]:
+def portions(ids: list[Any], size: int = 500) -> Iterable[list[Any]]:
     """SQLite takes so many numbers in a question, and no more."""
     return (ids[begin : begin + size] for begin in range(0, len(ids), size))

@@ -3,6 +3,7 @@
 What is made of them can so be kept, while an author may go on editing.
 """
 
+import os
 from pathlib import Path
 
 from workbook_site import places
@@ -20,9 +21,23 @@ def look(path: Path) -> Look:
 
 def stamp() -> Stamp:
     """What changes when any chapter, exercise or solution does."""
-    found = [
-        *places.notebooks().glob("*.ipynb"),
-        *places.exercises().glob("*/*.py"),
-        *places.solutions().glob("*/*.py"),
-    ]
-    return tuple((str(path), look(path)) for path in sorted(found))
+    found = _looks(places.notebooks(), ".ipynb")
+    for part in (places.exercises(), places.solutions()):
+        for folder in _entries(part):
+            if folder.is_dir():
+                found += _looks(folder.path, ".py")
+    return tuple(sorted(found))
+
+
+def _looks(folder: Path | str, ending: str) -> list[tuple[str, Look]]:
+    found = [(each.path, each.stat()) for each in _entries(folder) if each.name.endswith(ending)]
+    return [(path, (seen.st_mtime_ns, seen.st_size)) for path, seen in found]
+
+
+def _entries(folder: Path | str) -> "list[os.DirEntry[str]]":
+    """What is in a folder; nothing where there is none: a class is given none of the solutions."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return []

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from redis.exceptions import RedisError
 
 from workbook_site import intake
-from workbook_site.grading import queue, store
+from workbook_site.grading import queue, store, taking
 from workbook_site.grading.models import Student
 from workbook_site.grading.nudge import nudge
 from workbook_site.grading.page import reading
@@ -69,7 +69,7 @@ def _take_in(files: list[UploadedFile], student: str) -> Receipt:
             single = [file for file in files if not _is_zip(file)]
             paths.append(_pack(folder / "uploaded.zip", single, student))
         handed = _plain(intake.read(paths), place)
-        taken = store.take_in(handed)
+        taken = taking.take_in(handed)
     _wake(taken.new)
     return Receipt(
         handed.understood, len(taken.new), len(taken.known), len(taken.refused), handed.unplaced
