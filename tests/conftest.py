@@ -6,6 +6,12 @@ import os
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from workbook_site.hidden import hide
+from workbook_site.inside import UNWANTED
+
+# Each worker reads notebooks.
+hide(UNWANTED)
+
 # These take longest: they begin first, so that no worker is left alone with one at the end.
 FIRST = ("notebooks", "browser", "nbgrader", "grading", "mishaps", "environments")
 # Of these each test stands alone.
@@ -61,11 +67,16 @@ def _begins(item):
 
 @pytest.fixture(scope="session")
 def court(tmp_path_factory):
-    """A judge and the loop that it lives in, `(judge, run)`: one a worker, its host is warm."""
+    """A judge and the loop that it lives in, `(judge, run)`: one a worker, its host is warm.
+
+    Databases are made once for all workers, as they are for all workers of a grader.
+    """
     from workbook_site.judge import Judge
 
+    own = tmp_path_factory.getbasetemp()
+    cache = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "judge-cache"
     with asyncio.Runner() as runner:
-        judge = runner.run(Judge(cache=tmp_path_factory.mktemp("judge")).__aenter__())
+        judge = runner.run(Judge(cache=cache).__aenter__())
         try:
             yield judge, runner.run
         finally:

@@ -17,3 +17,10 @@ def hidden(*names: str) -> Iterator[None]:
     finally:
         for name in absent:
             del modules[name]
+
+
+def hide(*names: str) -> None:
+    """In this process these can't be imported from now on, unless they are loaded already."""
+    modules: dict[str, Any] = sys.modules
+    for name in names:
+        modules.setdefault(name, None)

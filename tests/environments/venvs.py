@@ -13,6 +13,7 @@ import sys
 import venv
 
 from workbook_site import places
+from workbook_site.inside import UNWANTED
 from workbook_site.live.lock import locked
 
 CACHE = places.CHECKOUT / ".cache"
@@ -43,6 +44,9 @@ def made(requirements=HUB):
             install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile",
                        "--disable-pip-version-check", "--requirement", pins]  # fmt: skip
             subprocess.run([*map(str, install)], check=True, env=_undisturbed())
+            # It takes most of each start, and no notebook needs it: see `workbook_site.inside`.
+            leave = [*install[:3], "uninstall", "-qq", "--yes", UNWANTED.replace("_", "-")]
+            subprocess.run([*map(str, leave)], check=True, env=_undisturbed())
             stamp.write_text(json.dumps(wanted))
     return folder / "bin"
 

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "overview": {"exits"},
     "environment": {"places", "exits", "lock"},
     "command_line": {"exits", "overview", "environment", "inside"},
-    "inside": {"exits", "project", "early"},
+    "inside": {"exits", "project", "early", "hidden"},
     "cores": set(),
     "early": {"cores", "judge", "grading"},
     "bootstrap": {"command_line"},
