@@ -14,9 +14,10 @@ def boot(chapter):  # type: ignore[no-untyped-def]
     `chapter` is a chapter's name or its number. Awaiting gives the live
     `workbook_site.live.site.Site`. An unknown chapter is answered with the names that come near.
     """
+    from workbook_site.hidden import HTTPX_COMMAND, hidden
     from workbook_site.safe_path import without_the_folder_we_stand_in
 
-    with without_the_folder_we_stand_in():
+    with without_the_folder_we_stand_in(), hidden(HTTPX_COMMAND):
         from workbook_site.live.boot import boot as boot_live
 
     return boot_live(chapter)
@@ -27,9 +28,10 @@ def load_ipython_extension(shell):  # type: ignore[no-untyped-def]
 
     Where nbgrader runs the notebook, its cells are passed over but for those that ask for points.
     """
+    from workbook_site.hidden import HTTPX_COMMAND, hidden
     from workbook_site.safe_path import without_the_folder_we_stand_in
 
-    with without_the_folder_we_stand_in():
+    with without_the_folder_we_stand_in(), hidden(HTTPX_COMMAND):
         from workbook_site.live.magics import load_ipython_extension as load
         from workbook_site.nbgrader.passing import pass_over, running
 

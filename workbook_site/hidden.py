@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+# httpx's command line, which nobody asks for: it loads click, rich and pygments, which take as long
+# as all the rest of httpx.
+HTTPX_COMMAND = "httpx._main"
+
 
 @contextmanager
 def hidden(*names: str) -> Iterator[None]:

@@ -1,7 +1,6 @@
 """The clients of the checks for HTTP and WebSockets, loaded when a check first asks for a page.
 
-Every exercise names the Site, and many read exercises who judge nothing. And httpx comes without
-its command line: it would load click and rich, which take as long as all the rest of it.
+Every exercise names the Site, and many read exercises who judge nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from workbook_site.hidden import hidden
+from workbook_site.hidden import HTTPX_COMMAND, hidden
 
 if TYPE_CHECKING:
     import httpx
@@ -18,14 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ConnectionClosed", "InvalidHandshake", "InvalidStatus", "httpx", "unix_connect"]
 
-_COMMAND = "httpx._main"
-
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name == "httpx":
-        with hidden(_COMMAND):
+        with hidden(HTTPX_COMMAND):
             found = import_module("httpx")
     elif name == "unix_connect":
         found = import_module("websockets.asyncio.client").unix_connect

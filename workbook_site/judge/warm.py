@@ -15,7 +15,7 @@ from django.core.checks.registry import registry
 from django.core.exceptions import AppRegistryNotReady
 
 from workbook_site import places, reload
-from workbook_site.hidden import hidden
+from workbook_site.hidden import HTTPX_COMMAND, hidden
 from workbook_site.judge import libraries
 
 # For every project: Django, the server, and the judge's own part in the judged process.
@@ -66,7 +66,7 @@ MODULES = (
 
 # Some libraries look for others, and load what they find: a command line's, a database's. Judged
 # code has no use for these.
-UNWANTED = {"httpx": ("httpx._main",), "huey": ("psycopg", "psycopg2")}
+UNWANTED = {"httpx": (HTTPX_COMMAND,), "huey": ("psycopg", "psycopg2")}
 
 
 def warm() -> None:
