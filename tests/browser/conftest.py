@@ -61,6 +61,8 @@ class Lab:
     base: str
     token: str
     workspace: Path
+    # What it wrote to the terminal after its address, once it has ended.
+    said: str = ""
 
     def page_of(self, name: str) -> str:
         """Where the notebook opens alone: Lab's workspaces remember the tabs of earlier tests."""
@@ -82,6 +84,9 @@ class Lab:
 def lab(tmp_path_factory):
     with started(tmp_path_factory.mktemp("learner")) as lab:
         yield lab
+    # A learner takes a warning for a fault of their own.
+    warned = [line for line in lab.said.splitlines() if "[W " in line or "WARNING" in line]
+    assert warned == []
 
 
 @contextlib.contextmanager
@@ -98,12 +103,15 @@ def started(folder: Path):
         text=True,
         start_new_session=True,
     )
+    lab = None
     try:
-        base, token = _address(server)
-        yield Lab(base, token, workspace)
+        lab = Lab(*_address(server), workspace)
+        yield lab
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.communicate(timeout=30)
+        said, _ = server.communicate(timeout=30)
+        if lab is not None:
+            lab.said = said
 
 
 def _address(server):

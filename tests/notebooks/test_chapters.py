@@ -5,7 +5,6 @@ import html
 import re
 
 import pytest
-
 from playwright.sync_api import sync_playwright
 
 from tests.browser.axe import violations, violations_in_the_dark
@@ -32,8 +31,26 @@ def executed():
     return {run.chapter: run for run in runs}
 
 
+@pytest.fixture(scope="module")
+def browser(executed):
+    """To read their pages; None where there is no Chromium, as the tests of tests/browser say.
+
+    It comes once all are executed: its event loop then runs in this thread.
+    """
+    path = at_hand()
+    if path is None:
+        yield None
+        return
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
 @pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.name)
-def test_every_cell_does_what_it_says_and_the_page_can_be_read(chapter, executed, tmp_path):
+def test_every_cell_does_what_it_says_and_the_page_can_be_read(
+    chapter, executed, browser, tmp_path
+):
     """Expected errors come, all others don't, and the reference answers pass."""
     run = executed[chapter]
     assert [str(failure) for failure in run.failures] == []
@@ -52,19 +69,17 @@ def test_every_cell_does_what_it_says_and_the_page_can_be_read(chapter, executed
     index = (tmp_path / "search-index.js").read_text(encoding="utf-8")
     for shown in (html.unescape(re.sub(r"<[^>]+>", "", page)), index):
         assert [line for line in secrets() if line in shown] == []
-    # Where there is no Chromium, the tests of tests/browser say so.
-    if browser := at_hand():
+    if browser is not None:
         assert broken_rules(browser, tmp_path / f"{chapter.stem}.html") == []
 
 
 def broken_rules(browser, page):
     """What keeps somebody from using a page, in light and in dark."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-        opened = started.new_page(color_scheme="light")
-        opened.goto(page.as_uri())
-        found = [*violations(opened), *violations_in_the_dark(opened)]
-        started.close()
+    context = browser.new_context(color_scheme="light")
+    opened = context.new_page()
+    opened.goto(page.as_uri())
+    found = [*violations(opened), *violations_in_the_dark(opened)]
+    context.close()
     return found
 
 

@@ -6,6 +6,7 @@ course.py      what there is to do and what is done: chapters, exercises, points
 pages.py       the welcome, the progress and the site page as HTML
 handlers.py    those pages below BASE/workbook/, for whoever may use the server
 layout.py      the Lab workspace of the first visit
+noise.py       what nobody need read in the terminal
 extension.py   what Jupyter loads: the above, and the cards in Lab's launcher
 """
 

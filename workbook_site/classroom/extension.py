@@ -8,7 +8,7 @@ from typing import Any
 from jupyter_server.utils import url_path_join
 
 from workbook_site import places, project
-from workbook_site.classroom import handlers, layout, pages
+from workbook_site.classroom import handlers, layout, noise, pages
 from workbook_site.workspace import sites
 
 # The cards, and the page that each opens in a tab of Lab.
@@ -39,6 +39,7 @@ def _card(name: str, title: str) -> dict[str, Any]:
 
 def _load_jupyter_server_extension(serverapp: Any) -> None:
     """Serve the pages; lay out Lab for the first visit."""
+    noise.hush(serverapp.log)
     base = serverapp.web_app.settings["base_url"]
     routes = [(url_path_join(base, path), handler) for path, handler in handlers.ROUTES]
     serverapp.web_app.add_handlers(".*$", routes)
