@@ -9,7 +9,9 @@ Editors follow several rooms at once, and don't want a socket for each. Write `S
   it is. Whoever is not in the room can't speak there: such a socket gets `{"error": "..."}`, in
   your words, and nobody else gets anything.
 
-A room may have **any** name, and no two rooms are mixed up.
+A room may have **any** name, and no two rooms are mixed up. Nor are yours mixed up with the rooms
+of the chat, for which `speak` sends its events: an event that no method of a consumer handles ends
+the connection.
 """
 
 from workbook_site.checking import Site, equal, that
@@ -18,7 +20,10 @@ FILE = "chat/consumers.py"
 POINTS = 4
 HINTS = [
     "A channel can be in many groups. The consumer has to remember in which rooms it is.",
-    "`group_of` gives a name for the group of any room, even of one called `café`.",
+    (
+        "`group_of` gives a name for the group of any room, even of one called `café`. The chat "
+        "asks it for the bare name; a word of your own in front makes it another group."
+    ),
     (
         "A set on `self`, made in `connect`, holds the rooms. The event has to carry the name of "
         "the room too, for the members don't see by which group it came."
@@ -79,6 +84,7 @@ async def rooms_are_not_mixed_up(site: Site) -> None:
         (f"{word}!", f"{word}?"),
         (f"{word} 1", f"{word}-1"),
         (word, word.title()),
+        (word, f"{word} "),
         (f"{long}1", f"{long}2"),
     ]
     for mine, other in pairs:
@@ -88,6 +94,16 @@ async def rooms_are_not_mixed_up(site: Site) -> None:
             await ada.send({"room": mine, "text": site.word()})
             await ada.receive()
             await _hears_nothing(site, grace, f"Said in {mine!r}, and heard in {other!r}.", BENT)
+
+
+async def the_rooms_of_the_chat_are_others(site: Site) -> None:
+    """What is said in the chat is not heard here, and ends no connection, whatever the room."""
+    room, kept = site.word(), site.word()
+    async with site.socket(URL) as ada:
+        await _join(ada, room)
+        await _join(ada, kept)
+        await site.call("chat.rooms.speak", room, "guest", site.word())
+        await _hears_nothing(site, ada, f"`speak` has spoken in the chat's room {room}.", CHAT)
 
 
 async def whoever_leaves_hears_no_more(site: Site) -> None:
@@ -126,6 +142,7 @@ async def strangers_cannot_speak(site: Site) -> None:
 URL = "/ws/rooms/"
 SET = "Is one room all that the consumer remembers?"
 BENT = "A name that was bent until it fits may fit another room as well. What does `group_of` do?"
+CHAT = "Both ask `group_of` for the same name, so they share a group, and get each other's events."
 LEAVE = "`group_discard` takes a channel out of a group."
 NO_ERROR = "There should be an object with an `error` for whoever is not in the room."
 

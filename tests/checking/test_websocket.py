@@ -20,6 +20,8 @@ class Chat(AsyncJsonWebsocketConsumer):
     async def connect(self):
         if self.scope["url_route"]["kwargs"]["room"] == "closed":
             return await self.close()
+        if self.scope["url_route"]["kwargs"]["room"] == "early":
+            await self.send_json("too early")
         await self.channel_layer.group_add("room", self.channel_name)
         await self.accept(subprotocol=(self.scope["subprotocols"] or [None])[0])
 
@@ -30,6 +32,10 @@ class Chat(AsyncJsonWebsocketConsumer):
             await asyncio.sleep(20)
         if content == "wrong":
             return await self.send("no json")
+        if content == "break":
+            raise LookupError("no such reader")
+        if content == "for ever":
+            await asyncio.Event().wait()
         told = {"type": "said", "text": content, "by": str(self.scope["user"])}
         await self.channel_layer.group_send("room", told)
 
@@ -110,7 +116,7 @@ def test_what_is_wrong_with_a_message(asked):
             await ws.send("wrong")
             with pytest.raises(Failure, match="not JSON"):
                 await ws.receive()
-            with pytest.raises(Failure, match="still waiting with a message"):
+            with pytest.raises(Failure, match="No message came over /ws/a/, and none will"):
                 await ws.receive()
             await ws.send("x")
             with pytest.raises(Failure, match="where none was due"):
@@ -119,6 +125,33 @@ def test_what_is_wrong_with_a_message(asked):
                 await ws.closed()
 
     asked(check)
+
+
+def test_why_no_message_comes(asked):
+    """An error in another socket's consumer, or a wait of the learner's own."""
+
+    async def check(site):
+        async with site.socket("/ws/a/") as ada, site.socket("/ws/a/") as bob:
+            await ada.send("break")
+            with pytest.raises(Failure, match="Your code raised LookupError: no such reader"):
+                await bob.receive()
+        async with site.socket("/ws/a/") as ws:
+            await ws.send("for ever")
+            with pytest.raises(Failure, match="still waiting with a message on /ws/a/") as found:
+                await ws.receive()
+            assert "asyncio.Event().wait()" in found.value.actual
+
+    asked(check)
+
+
+def test_an_error_in_the_handshake_is_told(asked):
+    async def check(site):
+        async with site.socket("/ws/early/") as ws:
+            assert ws.code == 500
+            await ws.receive()
+
+    with pytest.raises(Failure, match="Your code raised"):
+        asked(check)
 
 
 def test_bad_input_that_kills_the_consumer(asked):

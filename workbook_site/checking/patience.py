@@ -40,6 +40,10 @@ Look = dict[str, Any]
 T = TypeVar("T")
 
 
+class Waiting(Failure):
+    """The project waits, and nothing will end that. `actual`: where, when it is its own code."""
+
+
 class Patience:
     """The time of one judged process and of the upstream that it talks to."""
 
@@ -70,7 +74,7 @@ class Patience:
     async def until(self, work: Awaitable[T], doing: str) -> T:
         """The outcome of `work`, which needs the judged process; time passes as it must.
 
-        `doing` completes the sentence "your project is still waiting ...". Raises `Failure` when
+        `doing` completes the sentence "your project is still waiting ...". Raises `Waiting` when
         nothing will ever bring it about, or `Gone` when the process ends meanwhile.
         """
         task = asyncio.ensure_future(work)
@@ -147,7 +151,7 @@ class Patience:
         ours = self._sleepers[0][0] - self.now if self._sleepers else None
         return min((x for x in (ours, look["next"]) if x is not None), default=None)
 
-    async def _give_up(self, ahead: float | None, began: float, doing: str, look: Look) -> Failure:
+    async def _give_up(self, ahead: float | None, began: float, doing: str, look: Look) -> Waiting:
         nudge = WAITING_NUDGE
         if look["stuck"]:
             where = (await self._process.watch("stare"))["stack"]
@@ -157,7 +161,7 @@ class Patience:
             nudge = next(filter(None, lost), nudge)
         place = at(where[-1]) if where else None
         message = STILL_WAITING if ahead is None else TOO_LONG
-        return Failure(
+        return Waiting(
             message.format(doing=doing, seconds=self.now - began + (ahead or 0)),
             actual=place,
             nudge=nudge,

@@ -64,6 +64,7 @@ class Site:
         self.upstream = Services(patience.upstream)
         self.tasks = Tasks(process.read, patience, process.ask)
         self._client: httpx.AsyncClient | None = None
+        self._sockets: list[str] = []
 
     async def close(self) -> None:
         """Let go all connections."""
@@ -299,6 +300,8 @@ class Site:
         subprotocols: Sequence[str],
     ) -> Socket:
         mishap = partial(self._mishap, headers[REQUEST])
+        self._sockets.append(headers[REQUEST])
+        socket = partial(Socket, path, self._patience, mishap, self._mishap_of_any_socket)
         try:
             connection = await client.unix_connect(
                 str(self._process.address),
@@ -312,16 +315,23 @@ class Site:
                 compression=None,
             )
         except client.InvalidStatus as refused:
-            return Socket(path, self._patience, mishap, None, refused.response.status_code)
+            code = refused.response.status_code
+            return socket(None, code, await mishap() if code >= 500 else None)
         except (client.InvalidHandshake, OSError, EOFError):
             raise await self._broken_off(path, headers[REQUEST]) from None
-        return Socket(path, self._patience, mishap, connection)
+        return socket(connection)
 
     async def _broken_off(self, told: str, number: str) -> Failure:
         raised = await self._mishap(number)
         if raised:
             return Failure(**explain(raised))
         return Failure(BROKEN_OFF.format(request=told), nudge=BROKEN_OFF_NUDGE)
+
+    async def _mishap_of_any_socket(self) -> Mapping[str, Any] | None:
+        for number in reversed(self._sockets):
+            if raised := await self._mishap(number):
+                return raised
+        return None
 
     async def _mishap(self, number: str) -> Mapping[str, Any] | None:
         told: Mapping[str, Any] | None = await self._process.ask("mishap", request=number)

@@ -10,14 +10,19 @@ from workbook_site.checking import client
 from workbook_site.checking.data import learners, parse
 from workbook_site.checking.failure import Failure
 from workbook_site.checking.judged import Mishap, explain
+from workbook_site.checking.patience import Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from websockets.asyncio.client import ClientConnection
 
     from workbook_site.checking.patience import Patience
 
 REFUSED = "The WebSocket {path} was refused (HTTP {code})."
 REFUSED_NUDGE = "Is {path} in your websocket_urlpatterns, and does the consumer accept?"
+SILENT = "No message came over {path}, and none will: your project has nothing left to do."
+SILENT_NUDGE = "Which line sends that message, to whom, and does the program get there?"
 CLOSED = "The WebSocket {path} was closed (code {code}), where {what} was due."
 NOT_JSON = "A message that is not JSON came over the WebSocket."
 CAME = "A message came over the WebSocket, where none was due."
@@ -25,18 +30,24 @@ NOT_CLOSED = "The WebSocket {path} sent a message, where it was to be closed."
 
 
 class Socket:
-    """One WebSocket. `code` is 101, or the HTTP status with which the handshake was refused."""
+    """One WebSocket. `code` is 101, or the HTTP status with which the handshake was refused.
+
+    `others` asks what was raised while any of the check's other sockets was served, `raised` is
+    what was raised in the handshake.
+    """
 
     def __init__(
         self,
         path: str,
         patience: Patience,
         mishap: Mishap,
+        others: Mishap,
         connection: ClientConnection | None,
         code: int = 101,
+        raised: Mapping[str, Any] | None = None,
     ) -> None:
         self.path, self.code = path, code
-        self._mishap = mishap
+        self._mishap, self._others, self._raised = mishap, others, raised
         self._patience = patience
         self._connection = connection
         self._next: asyncio.Task[str | None] | None = None
@@ -72,7 +83,10 @@ class Socket:
 
     async def receive_text(self) -> str:
         """The next message as text; time passes until it comes."""
-        text = await self._patience.until(self._take(), f"with a message on {self.path}")
+        try:
+            text = await self._patience.until(self._take(), f"with a message on {self.path}")
+        except Waiting as waiting:
+            raise await self._silent(waiting) from None
         if text is None:
             raise await self._closed("a message")
         return text
@@ -101,9 +115,20 @@ class Socket:
 
     def _open(self) -> ClientConnection:
         if self._connection is None:
+            if self._raised:
+                raise Failure(**explain(self._raised))
             nudge = REFUSED_NUDGE.format(path=self.path)
             raise Failure(REFUSED.format(path=self.path, code=self.code), nudge=nudge)
         return self._connection
+
+    async def _silent(self, waiting: Waiting) -> Failure:
+        """Why no message comes: an error, a wait in the learner's own code, or nothing to send."""
+        raised = await self._mishap() or await self._others()
+        if raised:
+            return Failure(**explain(raised))
+        if waiting.actual is not None:
+            return waiting
+        return Failure(SILENT.format(path=self.path), nudge=SILENT_NUDGE)
 
     async def _closed(self, what: str) -> Failure:
         raised = await self._mishap()

@@ -1,4 +1,4 @@
-# expect: was refused
+# expect: It sends before it accepts
 from urllib.parse import parse_qs
 
 from chat.models import Message

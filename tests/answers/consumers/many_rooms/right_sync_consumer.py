@@ -3,7 +3,11 @@ import json
 from asgiref.sync import async_to_sync
 from channels.generic.websocket import WebsocketConsumer
 
-from chat.rooms import group_of
+from chat.rooms import group_of as name_for
+
+
+def group_of(room):
+    return name_for("many:" + room)
 
 
 class Switchboard(WebsocketConsumer):

@@ -1,6 +1,10 @@
 import json
 
-from chat.rooms import group_of
+import chat.rooms
+
+
+def group_of(room):
+    return "switch" + chat.rooms.group_of(room)
 
 
 class Switchboard(AsyncWebsocketConsumer):

@@ -1,4 +1,4 @@
-# expect: was refused
+# expect: It sends before it accepts
 import json
 
 

@@ -1,4 +1,4 @@
-# expect: is still waiting with a message on /ws/reports/
+# expect: No message came over /ws/reports/
 import math
 
 import httpx
