@@ -19,7 +19,7 @@ from tests.judge.conftest import (
     project,
 )
 from workbook_site.checking import Failure, Outcome
-from workbook_site.judge import Judge, Limits
+from workbook_site.judge import Judge, Limits, leftovers
 from workbook_site.judge.start import HostError, WarmHost
 
 ENDLESS = RIGHT + "\nwhile True:\n    pass\n"
@@ -238,6 +238,18 @@ def test_a_host_that_breaks_while_it_gets_warm_says_why(tmp_path):
     with pytest.raises(HostError, match="none is left"):
         asyncio.run(begin())
     assert not home.exists()
+
+
+def test_an_empty_folder_of_long_ago_is_swept_and_no_other(tmp_path):
+    """A judge that was killed before it started a host leaves one."""
+    old, new, full = (tmp_path / f"judge-{name}" for name in ("old", "new", "full"))
+    for each in (old, new, full):
+        each.mkdir()
+    (full / "file").touch()
+    for each in (old, full):
+        os.utime(each, (0, 0))
+    leftovers.sweep(tmp_path)
+    assert [each.exists() for each in (old, new, full)] == [False, True, True]
 
 
 def test_a_host_that_is_not_warm_yet_goes_with_its_owner(tmp_path):

@@ -4,10 +4,16 @@ A host's log is locked from before it has its name until the last process that w
 so that the system itself tells whose folder is nobody's any more.
 """
 
+import contextlib
 import fcntl
 import shutil
+import time
 from pathlib import Path
 from typing import BinaryIO
+
+# Seconds after which a folder that is still empty, without even a log, is nobody's either: its
+# judge was killed before it came to start a host.
+OLD = 3600.0
 
 PREFIX = "judge-"
 LOG = "judge.log"
@@ -32,3 +38,7 @@ def sweep(place: Path) -> None:
                 shutil.rmtree(found.parent, ignore_errors=True)
         except OSError:
             continue  # it is somebody's, or another user's
+    for found in place.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - found.stat().st_mtime > OLD:
+                found.rmdir()  # an error, unless it is empty
