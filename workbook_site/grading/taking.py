@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from workbook_site.grading.models import OPEN, State, Student, Submission, Unplaced
@@ -168,7 +167,7 @@ def _again(submission: Submission, read: _Read) -> None:
 
 def _another_chance(known: list[int]) -> None:
     for some in portions(known):
-        chosen: QuerySet[Submission] = Submission.objects.filter(pk__in=some)
+        chosen = Submission.objects.filter(pk__in=some)
         chosen.filter(state__in=OPEN).exclude(attempts=0).update(attempts=0)
         again = chosen.filter(state=State.FAILED, trouble=OURS)
         again.update(state=State.RECEIVED, attempts=0, problem="", trouble="")

@@ -13,7 +13,7 @@ Look = tuple[int, int]
 Stamp = tuple[tuple[str, Look], ...]
 
 
-def look(path: Path) -> Look:
+def look(path: "Path | os.DirEntry[str]") -> Look:
     """What changes with the file. Raises `OSError`."""
     found = path.stat()
     return found.st_mtime_ns, found.st_size
@@ -30,8 +30,7 @@ def stamp() -> Stamp:
 
 
 def _looks(folder: Path | str, ending: str) -> list[tuple[str, Look]]:
-    found = [(each.path, each.stat()) for each in _entries(folder) if each.name.endswith(ending)]
-    return [(path, (seen.st_mtime_ns, seen.st_size)) for path, seen in found]
+    return [(each.path, look(each)) for each in _entries(folder) if each.name.endswith(ending)]
 
 
 def _entries(folder: Path | str) -> "list[os.DirEntry[str]]":
