@@ -6,11 +6,10 @@ import os
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from workbook_site.hidden import hide
-from workbook_site.inside import UNWANTED
+from workbook_site.hidden import ADDRESSES, hide
 
 # Each worker reads notebooks.
-hide(UNWANTED)
+hide(ADDRESSES)
 
 # These take longest: they begin first, so that no worker is left alone with one at the end.
 FIRST = ("notebooks", "browser", "nbgrader", "grading", "mishaps", "environments")

@@ -8,6 +8,10 @@ from typing import Any
 # httpx's command line, which nobody asks for: it loads click, rich and pygments, which take as long
 # as all the rest of httpx.
 HTTPX_COMMAND = "httpx._main"
+# Whoever reads a notebook, or starts Lab, loads jsonschema, and this with it where it is installed.
+# It compiles a grammar of all addresses there may be, which takes longer than all the rest, for a
+# kind of address that no notebook has.
+ADDRESSES = "rfc3987_syntax"
 
 
 @contextmanager

@@ -7,20 +7,15 @@ import sys
 from typing import Any
 
 from workbook_site import early, exits
-from workbook_site.hidden import hide
+from workbook_site.hidden import ADDRESSES, hide
 from workbook_site.project.chapters import UnknownChapter, UnreadableChapter
 
 PROGRAM = "python3 -m workbook_site"
 
-# Whoever reads a notebook, or starts Lab, loads jsonschema, and this with it where it is installed.
-# It compiles a grammar of all addresses there may be, which takes longer than all the rest, for a
-# kind of address that no notebook has.
-UNWANTED = "rfc3987_syntax"
-
 
 def main(argv: list[str]) -> int:
     """Run `argv[0]`, a command that exists; the answer is its exit code."""
-    hide(UNWANTED)
+    hide(ADDRESSES)
     _place(argv)
     try:
         begun = early.begin(argv)

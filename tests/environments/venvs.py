@@ -13,7 +13,7 @@ import sys
 import venv
 
 from workbook_site import places
-from workbook_site.inside import UNWANTED
+from workbook_site.hidden import ADDRESSES
 from workbook_site.live.lock import locked
 
 CACHE = places.CHECKOUT / ".cache"
@@ -44,8 +44,8 @@ def made(requirements=HUB):
             install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile",
                        "--disable-pip-version-check", "--requirement", pins]  # fmt: skip
             subprocess.run([*map(str, install)], check=True, env=_undisturbed())
-            # It takes most of each start, and no notebook needs it: see `workbook_site.inside`.
-            leave = [*install[:3], "uninstall", "-qq", "--yes", UNWANTED.replace("_", "-")]
+            # It takes most of each start, and no notebook needs it: see `workbook_site.hidden`.
+            leave = [*install[:3], "uninstall", "-qq", "--yes", ADDRESSES.replace("_", "-")]
             subprocess.run([*map(str, leave)], check=True, env=_undisturbed())
             stamp.write_text(json.dumps(wanted))
     return folder / "bin"
