@@ -122,10 +122,10 @@ def _shared(count: int) -> list[int]:
     """How many submissions each process has in work: as few processes as can be, and as even.
 
     A worker is there to keep a core busy, and has one submission in work. Where two share a process
-    they have three: making and clearing rooms waits for the kernel now and then.
+    each has one more: making and clearing rooms waits for the kernel now and then.
 
     >>> _shared(1), _shared(2), _shared(5)
-    ([1], [3], [3, 3, 1])
+    ([1], [4], [4, 4, 1])
     """
     pairs, single = divmod(count, TOGETHER)
-    return [TOGETHER + 1] * pairs + [1] * single
+    return [2 * TOGETHER] * pairs + [1] * single
