@@ -91,8 +91,10 @@ URL = "/ws/tips/"
 
 
 async def _good(site, ws, number):
-    await ws.send({"text": site.word()})
-    equal(await ws.receive(), {"tip": number}, f"The answer to good tip number {number}.")
+    tip = {"text": site.word()}
+    await ws.send(tip)
+    told = f"The answer to {json.dumps(tip)}, good tip number {number} on this connection."
+    equal(await ws.receive(), {"tip": number}, told)
 
 
 async def _bad(ws, text):

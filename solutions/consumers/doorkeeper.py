@@ -23,7 +23,7 @@ class Tips(AsyncWebsocketConsumer):
     def is_tip(self, message):
         try:
             tip = json.loads(message)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         text = tip.get("text") if isinstance(tip, dict) else None
         return isinstance(text, str) and text.strip() != ""

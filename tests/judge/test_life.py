@@ -136,6 +136,18 @@ def test_a_killed_host_is_replaced():
     assert first != second
 
 
+def test_a_host_is_replaced_whose_end_nobody_has_heard_of_yet():
+    async def replaced():
+        async with Judge() as judge:
+            await _right(judge)
+            os.kill(judge.host_pid, signal.SIGKILL)
+            os.waitid(os.P_PID, judge.host_pid, os.WEXITED | os.WNOWAIT)  # the loop stands still
+            return await _right(judge)
+
+    report = asyncio.run(replaced())
+    assert report.outcome is Outcome.PASSED, report
+
+
 def test_a_folder_for_temporary_files_may_be_far_down(tmp_path, monkeypatch):
     """The path of a Unix socket may not be long."""
     far = tmp_path / ("far_" * 20)

@@ -12,15 +12,14 @@ GROUP = "gradebook"
 _log = logging.getLogger(__name__)
 
 
-def nudge() -> None:
+async def nudge() -> None:
     """Tell every process that shows the class. Where there is no Redis, they look by themselves."""
     if deployment.redis() is None:
         return
-    from asgiref.sync import async_to_sync
     from channels.layers import get_channel_layer
     from redis.exceptions import RedisError
 
     try:
-        async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "changed"})
+        await get_channel_layer().group_send(GROUP, {"type": "changed"})
     except (OSError, RedisError) as error:
         _log.warning("Nobody was told of a change: %s", error)

@@ -143,7 +143,10 @@ def _keep(read: list[_Read], taken: Taken, afresh: bool) -> None:
 
 def _there(read: list[_Read]) -> dict[Key, Submission]:
     """Those of them that are kept already; without the notebooks, which may be large."""
-    found = Submission.objects.filter(digest__in={each.opened.digest for each in read})
+    found = Submission.objects.filter(
+        digest__in={each.opened.digest for each in read},
+        student__in={each.student for each in read},  # a whole class may have the same file
+    )
     return {(each.student_id, each.chapter, each.digest): each for each in found.defer("notebook")}
 
 

@@ -89,7 +89,7 @@ class Worker:
         submission = await _in_db(store.lease)(pk, self.holder)
         if submission is None:
             return False
-        await asyncio.to_thread(nudge)
+        await nudge()
         renewing = asyncio.create_task(self._renew(pk))
         try:
             return await self._grade(submission)
@@ -104,7 +104,7 @@ class Worker:
             return not await _in_db(store.fail)(pk, self.holder, told, store.OURS)
         finally:
             renewing.cancel()
-            await asyncio.to_thread(nudge)
+            await nudge()
 
     async def _grade(self, submission: Submission) -> bool:
         desk = await asyncio.to_thread(keys.desk, submission.chapter)

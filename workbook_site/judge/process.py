@@ -177,11 +177,6 @@ class Process:
             await self._writer.wait_closed()
 
     @property
-    def begun(self) -> bool:
-        """Whether it was started, so that it can be asked."""
-        return self._connecting is not None and self._connecting.done()
-
-    @property
     def output(self) -> str:
         """What it printed so far, cut at the limit."""
         return self._output.decode("utf-8", "replace")

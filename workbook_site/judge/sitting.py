@@ -174,7 +174,7 @@ class Sitting:
         life = self._life
         if life is not None:
             life.patience.upstream.reset()
-            if await life.process.read("restore"):
+            if life.process.connected and await life.process.read("restore"):
                 return
             await self._end()
         await self._begin()
@@ -226,7 +226,7 @@ class Sitting:
 
     async def _hung(self, seconds: float) -> Gone:
         process = self._life.process if self._life else None
-        where = await _last_words(process) if process and process.begun else []
+        where = await _last_words(process) if process else []
         place = at(where[-1]) if where else None
         told = TIMED_OUT.format(seconds=seconds)
         return Gone(told, actual=place, nudge=BUSY_NUDGE, traceback=place or "")

@@ -80,12 +80,14 @@ class WarmHost:
     @property
     def alive(self) -> bool:
         """Is it there?"""
-        return self._listening is not None and not self._listening.done()
+        listened_to = self._listening is not None and not self._listening.done()
+        # Whoever killed it may ask before the loop has heard of that.
+        return listened_to and self._process is not None and self._process.poll() is None
 
     @property
     def ended(self) -> bool:
         """Was it there, and is no more?"""
-        return self._listening is not None and self._listening.done()
+        return self._listening is not None and not self.alive
 
     @property
     def _log(self) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 from zipfile import ZipFile
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.core.files.uploadedfile import UploadedFile as _File
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import aget_object_or_404, redirect
@@ -146,4 +146,4 @@ def _wake(submissions: Iterable[int]) -> None:
         queue.put(submissions)
     except (OSError, RedisError) as error:
         _log.warning("The queue can't be reached: %s", error)
-    nudge()
+    async_to_sync(nudge)()
