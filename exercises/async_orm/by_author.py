@@ -20,7 +20,8 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from workbook_site.checking import Site, that
+from workbook_site.checking import Site, equal, that
+from workbook_site.checking.answer import Answer
 
 FILE = "blog/views.py"
 POINTS = 5
@@ -76,6 +77,14 @@ async def _newsroom(site: Site, authors: int, posts: int) -> dict[str, Any]:
     return {"authors": sorted(shown, key=lambda each: each["name"])}
 
 
+def _names(answer: Answer) -> list[str]:
+    """The authors on the page, as far as it has the right shape."""
+    told = answer.json()
+    authors = told.get("authors") if isinstance(told, dict) else None
+    found = authors if isinstance(authors, list) else []
+    return [str(each.get("name")) for each in found if isinstance(each, dict)]
+
+
 def _summary(asked: list[str]) -> str:
     """'1 x blog_author, 12 x blog_post': the table that each query begins with."""
     tables = [re.search(r'FROM "(\w+)"', sql) for sql in asked]
@@ -86,7 +95,11 @@ def _summary(asked: list[str]) -> str:
 async def it_shows_everybody_and_their_posts(site: Site) -> None:
     """Each author with their published posts, newest first, with their tags in order."""
     page = await _newsroom(site, authors=2, posts=site.number(2, 3))
-    (await site.get(PATH)).status(200).json(page)
+    answer = (await site.get(PATH)).status(200)
+    for name, times in Counter(_names(answer)).items():
+        told = f"The author {name!r} is there {times} times."
+        that(times == 1, told, nudge="A filter over many posts finds an author once for each.")
+    answer.json(page)
 
 
 async def it_leaves_out_who_has_published_nothing(site: Site) -> None:
@@ -104,7 +117,8 @@ async def it_asks_three_times_however_many_there_are(site: Site) -> None:
     """However many authors and posts there are, the database is asked at most three times."""
     page = await _newsroom(site, authors=site.number(3, 5), posts=2)
     answer = (await site.get(PATH)).status(200)
-    answer.json(page)
+    names = [author["name"] for author in page["authors"]]
+    equal(sorted({*_names(answer)}), names, "Those are not the names of the authors.")
     asked = await site.queries(answer)
     that(
         len(asked) <= AT_MOST,

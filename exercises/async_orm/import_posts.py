@@ -17,6 +17,7 @@ An agency sends its posts in batches. Write `import_posts`, the page that a POST
 - If a slug is taken, by a post that exists **or by another one in the batch**, the answer is
   status 409, and the database is just as it was before: no post, no author and no tag of this
   batch is in it.
+- Agencies don't wait for each other. All of this holds for batches that come at the same moment.
 """
 
 from typing import Any
@@ -28,14 +29,15 @@ POINTS = 6
 HINTS = [
     "Several writes that belong together are a transaction, and a transaction is one sync "
     "function. In there you write plain sync Django: `get_or_create`, `create`, `set`.",
-    "A slug that is taken raises `IntegrityError` (from `django.db`). It must leave the "
-    "`atomic` block, or nothing is taken back. So catch it outside: in the view.",
+    "A slug that is taken raises `IntegrityError` (from `django.db`). What leaves the `atomic` "
+    "block takes everything back. So catch it outside: in the view.",
     "`@transaction.atomic def store(posts): ...` and, in the view, `try: await "
     "sync_to_async(store)(posts)` with `except IntegrityError:` around it.",
 ]
 GIVEN = {"blog/urls.py": 'urlpatterns += [path("import/", views.import_posts)]\n'}
 
 PATH = "/blog/import/"
+TOGETHER = "Between a look at the slugs and the writing, somebody else may write. One transaction."
 
 
 def _author(site: Site) -> dict[str, str]:
@@ -97,7 +99,8 @@ async def it_knows_authors_by_their_email(site: Site) -> None:
     await site.add("blog.Author", **known)
     await site.add("blog.Tag", name=tag)
     items = [_item(site, {"name": site.word(), "email": known["email"]}, tag) for _ in range(2)]
-    (await site.post(PATH, json={"posts": items})).status(201)
+    nudge = "The email of this author is known, and another name came with it. Who is it?"
+    (await site.post(PATH, json={"posts": items})).status(201, nudge=nudge)
     stored = await _stored(site)
     equal(stored["authors"], [(known["name"], known["email"])], "This author was there already.")
     equal(stored["tags"], [tag], "This tag was there already.")
@@ -108,7 +111,10 @@ async def _refused(site: Site, items: list[dict[str, Any]]) -> None:
     before = await _stored(site)
     (await site.post(PATH, json={"posts": items})).status(409)
     after = await _stored(site)
-    nudge = "What was written before the slug was found taken must be taken back: one transaction."
+    nudge = (
+        "What was written before the slug was found taken must be taken back. A transaction does "
+        "that when an error leaves it, not when it returns."
+    )
     for table in ("posts", "authors", "tags"):
         equal(
             after[table], before[table], f"The batch was refused, but left {table} behind.", nudge
@@ -129,6 +135,25 @@ async def a_slug_twice_in_the_batch_undoes_it_too(site: Site) -> None:
     """When a slug is in the batch twice, nothing of the batch is stored."""
     items = [_item(site, _author(site), site.word()) for _ in range(3)]
     await _refused(site, [*items, {**_item(site, _author(site)), "slug": items[0]["slug"]}])
+
+
+async def of_batches_that_clash_one_is_stored(site: Site) -> None:
+    """Of batches that come at once and want the same slug, one is stored, and it alone."""
+    slug = site.word()
+    batches = [
+        [_item(site, _author(site), site.word()), {**_item(site, _author(site)), "slug": slug}]
+        for _ in range(site.number(2, 4))
+    ]
+    async with site.writes_held():
+        sent = [site.post(PATH, json={"posts": items}) for items in batches]
+        answers = await site.together(*sent)
+    for answer in answers:
+        if answer.code != 201:
+            answer.status(409)
+    stored = [items for items, answer in zip(batches, answers, strict=True) if answer.code == 201]
+    equal(len(stored), 1, f"{len(batches)} batches wanted one slug. So many were imported:")
+    left = (await _stored(site))["posts"]
+    equal(left, _wanted(stored[0]), "Posts of the batches that were refused are there.", TOGETHER)
 
 
 async def a_refused_batch_can_come_again(site: Site) -> None:

@@ -83,7 +83,7 @@ async def of_many_exactly_one_publishes(site: Site) -> None:
         len(winners),
         1,
         f"{editors} editors pressed at once, and {len(winners)} were told that they published it.",
-        nudge="They all read the status before the first of them wrote it.",
+        nudge="What does the write itself say about the status that the post must still have?",
     )
     (row,) = await site.rows("blog.Post", slug=slug)
     equal(row["status"], "published", "In the end the post is not published.")

@@ -87,6 +87,34 @@ def test_a_crash_is_told_in_the_learners_lines():
     )
 
 
+CHAIN = """You're seeing this because <code>DEBUG = True</code>
+<textarea>Traceback (most recent call last):
+  File "/lib/django/related.py", line 229, in __get__
+    rel_obj = self.field.get_cached_value(instance)
+
+During handling of the above exception ('author'), another exception occurred:
+  File "/home/ada/newsroom/shop/views.py", line 7, in shop
+    post.author
+
+During handling of the above exception (no author), another exception occurred:
+  File "/lib/django/asyncio.py", line 24, in inner
+    raise SynchronousOnlyOperation(message)
+
+Exception Type: SynchronousOnlyOperation at /shop/
+Exception Value: not here
+</textarea>"""
+
+
+def test_of_a_chain_only_what_the_learner_had_a_part_in_is_told():
+    got = answer(CHAIN, status=500, folder="/home/ada/newsroom")
+    assert got.shown.splitlines() == [
+        '  File "shop/views.py", line 7, in shop',
+        "    post.author",
+        "During handling of the above exception (no author), another exception occurred:",
+        "SynchronousOnlyOperation: not here",
+    ]
+
+
 def test_a_page_that_was_not_found_names_the_routes_that_were_tried():
     page = (
         "<title>Page not found at /x/</title>DEBUG = True<ol><li><code>admin/</code></li>"

@@ -77,6 +77,11 @@ def test_a_synchronous_view_is_seen_in_its_thread(seen):
     assert loop not in {thread for _, _, thread in below}
 
 
+def test_a_page_that_a_pane_loads_meanwhile_is_left_out_with_all_that_it_does(seen):
+    names = {name for (name,) in spans(seen, "pane", "name")}
+    assert names == {"GET /crossing/", "INSERT story", "UPDATE story"}
+
+
 def test_queries_from_other_threads_come_under_the_request_too(seen):
     assert spans(seen, "crossing", "kind", "name", "parent")[1:] == [
         ("query", "INSERT story", "GET /crossing/"),

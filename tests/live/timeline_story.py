@@ -155,6 +155,7 @@ async def story(door, url):
         outside.hold(0)
         second = await record("in_turn")
         seen["comparison"] = compare(first, second)._repr_html_()
+        await beside_the_notebook(client, door, ignore, seen)
         await record("synchronous")
         await record("crossing")
         await record("with_tasks")
@@ -171,6 +172,13 @@ async def story(door, url):
         "django": "hooks" in django.db.backends.utils.CursorWrapper.execute.__code__.co_filename,
     }
     return seen
+
+
+async def beside_the_notebook(client, door, ignore, seen):
+    pane = {"Sec-Fetch-Dest": "iframe"}
+    with Timeline(door=door, ignore=ignore) as timeline:
+        await asyncio.gather(client.get("/in_turn/", headers=pane), client.get("/crossing/"))
+    seen["pane"] = told(timeline)
 
 
 async def left_hanging(client, door, ignore, seen):

@@ -5,7 +5,8 @@ import re
 # The first pattern that is found in "Type: message" gives the nudge.
 _NUDGES = (
     (r"SynchronousOnlyOperation", "Use the a-method (aget, acreate, ...) and await it, "
-     "iterate with `async for`, or wrap the call in sync_to_async."),
+     "iterate with `async for`, or wrap the call in sync_to_async. What a loop would ask for at "
+     "each turn is fetched before: select_related, prefetch_related."),
     (r"'coroutine' object|got <coroutine|coroutine object is not|coroutine is not JSON",
      "Did you forget `await`?"),
     (r"await wasn't used with future|'(_GatheringFuture|Future|Task)' object|"

@@ -158,7 +158,7 @@ def _quiet_logs() -> None:
     """What a server would log about requests and errors stands in the verdict already."""
     for name in ("django", "uvicorn", "uvicorn.error", "huey"):
         logger = logging.getLogger(name)
-        logger.addHandler(logging.NullHandler())
+        logger.handlers = [logging.NullHandler()]  # in place of those of the host's starter project
         logger.propagate = False
 
 

@@ -122,22 +122,23 @@ def _error_page(page: str, folder: str) -> str:
 
 def _traceback(text: str, folder: str) -> str:
     told = text.partition("Traceback (most recent call last):")[2].strip("\n").splitlines()
-    frames = [line for line in _learners_lines(told, folder) if line.strip()]
+    frames = list(_learners_lines(told, folder))
     kind = _first(r"^Exception Type: (.*?)(?: at .*)?$", text)
     value = _first(r"^Exception Value: (.*?)(?=\n\n|\nRaised during:|\Z)", text)
     return "\n".join([*frames, f"{kind}: {value}".strip()])
 
 
 def _learners_lines(lines: list[str], folder: str) -> Iterator[str]:
-    """The frames of files below `folder`, and the words between two tracebacks of a chain."""
-    learners = False
-    for line in lines:
+    """The frames of files below `folder`, and the words after each traceback that has some."""
+    learners = any_yet = False
+    for line in filter(str.strip, lines):
         if line.startswith("Exception Type:"):
             return
         if re.match(r'\s*File "', line):
             learners = bool(folder) and f'File "{folder}/' in line
-        elif not line.startswith(" "):
-            learners = True
+            any_yet = any_yet or learners
+        elif not line.startswith(" "):  # the words between two tracebacks of a chain
+            learners, any_yet = any_yet, False
         if learners:
             yield line.replace(f"{folder}/", "")
 

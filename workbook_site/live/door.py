@@ -32,6 +32,7 @@ class Request:
     finished: float | None = None
     status: int | None = None  # None until it answers; a socket's is 101, or 403 when refused
     client: tuple[str, int] | None = None  # the address that it came from
+    framed: bool = False  # see `frames.is_framed`: such as the pane beside the notebook
     error: BaseException | None = field(repr=False, default=None)
 
 
@@ -101,6 +102,7 @@ class Door:
             started=time.perf_counter(),
             task=asyncio.current_task(),
             client=tuple(scope["client"]) if scope.get("client") else None,
+            framed=frames.is_framed(dict(scope["headers"])),
         )
         self.open[request.number] = request
         return request

@@ -42,7 +42,7 @@ def seen_from_here(scope: Scope, port: int) -> Scope:
 
 def for_the_frame(scope: Scope, send: Send) -> Send:
     """A `send` whose answers may be shown in an iframe and aren't redirected twice as deep."""
-    framed = _is_framed(dict(scope["headers"]))
+    framed = is_framed(dict(scope["headers"]))
     prefix = str(scope.get("root_path", "")).encode("latin-1")
     if not framed and not prefix:
         return send
@@ -67,7 +67,7 @@ def _fitted(headers: Iterable[tuple[bytes, bytes]], framed: bool, prefix: bytes)
     return fitted
 
 
-def _is_framed(headers: dict[bytes, bytes]) -> bool:
+def is_framed(headers: dict[bytes, bytes]) -> bool:
     """Does a page in a frame ask? Browsers say so, but for some pages without TLS."""
     asked_for = headers.get(b"sec-fetch-dest")
     if asked_for is None:

@@ -35,7 +35,8 @@ def replaced(owner: Any, name: str, wrap: Callable[[Any], Any]) -> Iterator[None
 
 @contextmanager
 def requests(recording: Recording, door: Door) -> Iterator[None]:
-    """Every request and WebSocket that passes the door."""
+    """Every request and WebSocket that passes the door, but for the page in a pane beside the
+    notebook: that is loaded anew whenever something has changed."""
     open_spans: dict[int, Span] = {}
 
     def listener(moment: Moment, request: Request) -> None:
@@ -55,7 +56,8 @@ def _begin(recording: Recording, request: Request) -> Span:
     path = request.path.partition("?")[0]
     if request.kind == "websocket":
         return recording.begin("socket", f"WebSocket {path}", request.path)
-    return recording.begin("request", f"{request.method} {path}", request.path)
+    name = f"{request.method} {path}"
+    return recording.begin("request", name, request.path, hidden=request.framed)
 
 
 def _how_it_ended(request: Request) -> str:

@@ -40,6 +40,7 @@ class Span:
     status: str = ""
     note: str = dataclasses.field(default="", repr=False)
     thread: str = dataclasses.field(default="", repr=False)
+    hidden: bool = dataclasses.field(default=False, repr=False)
 
     @property
     def seconds(self) -> float:
@@ -70,14 +71,17 @@ class Recording:
         """Seconds since it began."""
         return self._clock() - self._zero
 
-    def begin(self, kind: Kind, name: str, note: str = "") -> Span:
-        """Start a span under the current one and make it the current one of this context."""
+    def begin(self, kind: Kind, name: str, note: str = "", *, hidden: bool = False) -> Span:
+        """Start a span under the current one and make it the current one of this context. One that
+        is `hidden`, and whatever comes under it, is not among the `spans`."""
         current = _current.get()
         parent = current[1] if current and current[0] is self else None
         span = Span(kind, name, self.now(), parent=parent, note=note)
         span.thread = threading.current_thread().name
-        with self._changed:
-            self.spans.append(span)
+        span.hidden = hidden or (parent is not None and parent.hidden)
+        if not span.hidden:
+            with self._changed:
+                self.spans.append(span)
         _current.set((self, span))
         return span
 

@@ -1,4 +1,4 @@
-# expect: other post
+# expect: `more` leads to the post itself
 from django.http import JsonResponse
 from django.shortcuts import aget_object_or_404
 

@@ -1,4 +1,4 @@
-# expect: They all read the status before the first of them wrote it
+# expect: What does the write itself say about the status that the post must still have?
 from django.http import Http404, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt

@@ -1,4 +1,4 @@
-# expect: They all read the status before the first of them wrote it
+# expect: What does the write itself say about the status that the post must still have?
 from django.http import JsonResponse
 from django.shortcuts import aget_object_or_404
 from django.utils import timezone
