@@ -226,3 +226,30 @@ def test_one_migration_in_the_middle_is_deleted(learner):
     put_back()
     assert not learner.runs(BOOT).ename
     assert learner.value(COUNT) == 1
+
+
+ASKED_MEANWHILE = """\
+import httpx
+from workbook_site.live import migrations
+
+loads, seen, apply = [], [], migrations._apply
+site.running.after_load.append(lambda: loads.append(1))
+
+def asked(label):
+    (site.running.folder / "later.py").write_text("")
+    seen.append((httpx.get(site.url + "/hello/").json(), len(loads)))
+    return apply(label)
+
+migrations._apply = asked
+try:
+    await site.migrate()
+finally:
+    migrations._apply = apply
+    (site.running.folder / "later.py").unlink()
+"""
+
+
+def test_a_pane_asks_for_a_page_while_the_database_is_brought_up(learner):
+    """To load new code in the middle would take the models away from whoever migrates."""
+    assert not learner.runs(ASKED_MEANWHILE).ename
+    assert learner.value("seen") == [[{"hello": "first"}, 0]]

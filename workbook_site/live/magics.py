@@ -205,6 +205,7 @@ def _bring(booted: Session, path: str, body: str) -> None:
 def _remind(booted: Session) -> None:
     for notice in booted.running.notices():
         print(notice)
-    reminder = booted.models.reminder() if booted.running.error is None else ""
+    with booted.running.kept():
+        reminder = booted.models.reminder() if booted.running.error is None else ""
     if reminder:
         print(reminder)

@@ -174,12 +174,14 @@ def _no_database(error: Exception, folder: Path) -> str:
 def _migrated(booted: Session, fresh: bool) -> Migrated:
     """Make migrations for models that the workbook laid; those of the learner are asked for."""
     folder = booted.running.folder
-    make = fresh or migrations.unmade(folder)
-    if not make and migrations.all_applied():
-        return Migrated()
-    done = migrations.migrate(folder, make=make)
-    if make:
-        booted.models.settle()
+    with booted.running.kept():  # the pane beside the notebook may ask for a page at any moment
+        make = fresh or migrations.unmade(folder)
+        if not make and migrations.all_applied():
+            return Migrated()
+        done = migrations.migrate(folder, make=make)
+        if make:
+            booted.running.as_loaded()
+            booted.models.settle()
     return done
 
 

@@ -9,8 +9,9 @@ import asyncio
 import html
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as TooLong
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -126,15 +127,25 @@ class Running:
             self._with_loop_held(self._take_edits)
             self._await_startup()
 
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Nobody else brings in new code inside this block, for whoever looks at all that is
+        loaded, in whichever thread. Requests go on, with what serves."""
+        with self._lock:
+            yield
+
     async def follow(self) -> None:
-        """The same, in the server's loop, before a request goes through the door."""
+        """The same, in the server's loop, before a request goes through the door; later, where
+        somebody needs what is loaded at this moment."""
         now = time.perf_counter()
         if not self.door.open or now - self._looked > LOOK:
             self._looked = now
             self._notices += self._databases.follow()
-            if self.edited():
-                with self._lock:
+            if self.edited() and self._lock.acquire(blocking=False):
+                try:
                     self._take_edits()
+                finally:
+                    self._lock.release()
         if self._fresh is not None:
             self._starting = asyncio.ensure_future(self._succeed())
         if self._starting is not None:

@@ -250,16 +250,21 @@ class Site:
         Of one app, or of the whole project. Works in a thread, where Django may block.
         """
         try:
-            done = await asyncio.to_thread(migrations.migrate, self.running.folder, app)
+            done = await asyncio.to_thread(self._migrated, app)
         except Told:
             raise
         except Exception as error:  # a migration of the learner's, or what the database says to it
             if isinstance(error, OSError) and trouble.is_ours(error, self.running.folder):
                 raise Told(trouble.sentence(error)) from None
             raise as_learners(ProjectError(error, self.running.folder)) from None
-        self.running.as_loaded()  # the migration files are new, and no reason to load anew
-        if app is None:
-            self.models.settle()
+        return done
+
+    def _migrated(self, app: str | None) -> migrations.Migrated:
+        with self.running.kept():
+            done = migrations.migrate(self.running.folder, app)
+            self.running.as_loaded()  # the migration files are new, and no reason to load anew
+            if app is None:
+                self.models.settle()
         return done
 
     def stop(self) -> None:
@@ -274,7 +279,9 @@ class Site:
     # --- How it shows itself ---
 
     def __repr__(self) -> str:
-        return overview.text(self.url, self.running.folder, self.services)
+        with self.running.kept():
+            return overview.text(self.url, self.running.folder, self.services)
 
     def _repr_html_(self) -> str:
-        return overview.html(self.url, self.running.folder, self.services)
+        with self.running.kept():
+            return overview.html(self.url, self.running.folder, self.services)
