@@ -4,7 +4,8 @@ Each morning at **7:00 on the newsroom's clocks** (`NEWSROOM` in `blog/schedules
 the editors get one mail with what came out yesterday. Write two functions:
 
 - `titles_on(day)` returns the titles of the posts that were **published** on that `day` (a
-  `datetime.date`), the earliest first. A day begins and ends at midnight **in the newsroom**.
+  `datetime.date`), the earliest first. A draft is not published, whatever date it bears. A day
+  begins and ends at midnight **in the newsroom**.
 - `daily_digest()` is the periodic task. It sends
   `{"to": "editors@newsroom.example", "subject": "Published on 2031-01-14", "titles": [...]}`
   through `mail.send`, for the newsroom's yesterday. When nothing came out, it sends nothing.
@@ -16,7 +17,7 @@ The **schedule** decides when the task runs, so the task itself doesn't look at 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from workbook_site.checking import Site, equal
+from workbook_site.checking import Site, equal, that
 
 FILE = "blog/tasks.py"
 POINTS = 5
@@ -83,12 +84,18 @@ async def it_runs_at_seven_in_winter_and_in_summer(site: Site) -> None:
     for month in (1, 7):
         day = _day(site, month)
         others = [time(site.random.randrange(9, 24), 0), time(7, site.random.randint(1, 59))]
+        times = {}
         for at in [time(7), time(5), time(6), time(8), *others]:
             moment = datetime.combine(day, at, tzinfo=NEWSROOM)
             ran = [each for each in await site.tasks.run(now=moment) if _is_digest(each.name)]
+            times[moment] = len(ran)
+        shown = ", ".join(f"{moment:%H:%M}" for moment in times)
+        never = f"On {day:%d %B} it was time for `daily_digest` at {shown}, and it never ran."
+        that(any(times.values()), never, nudge="What makes a function a periodic task?")
+        for moment, count in times.items():
             told = f"On {moment:%d %B} at {moment:%H:%M} in the newsroom, it ran so many times."
             nudge = "In UTC, the newsroom's seven o'clock is 6:00 in winter, 5:00 in summer."
-            equal(len(ran), int(at == time(7)), told, nudge=nudge)
+            equal(count, int(moment.time() == time(7)), told, nudge=nudge)
 
 
 async def it_mails_what_came_out_yesterday(site: Site) -> None:

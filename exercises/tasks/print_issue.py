@@ -90,7 +90,8 @@ async def _nothing_noted(site: Site) -> None:
         await _noted(site),
         [],
         "The issue was not printed, and there are tasks in the queue, for these posts.",
-        nudge="A rollback takes back rows. A note in the queue stays: write it after the commit.",
+        nudge="A rollback takes back rows. A note in the queue stays: write it after the commit. "
+        "(`on_commit` is given a function, and calls it later.)",
     )
 
 

@@ -79,7 +79,7 @@ def test_their_own_error_and_no_other(learner, code, words):
 
 @pytest.mark.parametrize("nothing", ["%%exercise double", "%%exercise double\n\n   \n# well\n"])
 def test_an_exercise_cell_with_nothing_in_it(learner, nothing):
-    shown = learner.is_told(nothing, "Write your answer in place of the starter's last line")
+    shown = learner.is_told(nothing, "Write your answer where it says `Your code here`")
     assert report(shown)["outcome"] == "not tried"
 
 

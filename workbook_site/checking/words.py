@@ -18,7 +18,7 @@ SYMBOLS = {
     Outcome.OUR_FAULT: "!",
 }
 
-WAITING = "Write your answer in place of the starter's last line, then run the cell again."
+WAITING = "Write your answer where it says `Your code here`, then run the cell again."
 OURS = "The mistake is not in your answer. It costs you nothing."
 PROGRESS = "{solved} of {total} exercises of this chapter solved"
 EXPECTED, ACTUAL, WHERE = "Expected", "What came", "Where"

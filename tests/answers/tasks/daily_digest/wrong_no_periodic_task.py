@@ -1,4 +1,4 @@
-# expect: it ran so many times.
+# expect: What makes a function a periodic task?
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
