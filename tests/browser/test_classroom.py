@@ -14,8 +14,10 @@ ASKED = "A summary that tells the truth"
 ADDED = """\
 %%site mysite/urls.py --append follows
 from django.http import HttpResponse
+from django.urls import include
 
-urlpatterns += [path("", lambda request: HttpResponse("<h1>The site follows</h1>"))]
+first = path("", lambda request: HttpResponse("<h1>The site follows</h1>"))
+urlpatterns += [path("front/", include([first]))]
 """
 
 

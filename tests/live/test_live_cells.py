@@ -226,3 +226,27 @@ def test_a_value_that_cannot_be_shown_fails_its_own_cell_only(kernel):
     )
     assert (failed.ename, failed.status) == ("ValueError", "error")
     assert kernel.run("1 + 1").status == "ok"
+
+
+FRONTS = """\
+%%site mysite/urls.py --append front
+from django.urls import include
+
+urlpatterns += [
+    path("any/<str:word>/", include([path("", views.hello)])),
+    path("closed/", include([path("more/", views.hello)])),
+    path("open/", include([path("", views.hello)])),
+]
+"""
+
+
+def test_the_page_to_begin_with_is_the_root_or_the_first_front_page_of_an_app(booted):
+    front = "__import__('workbook_site.live.overview').live.overview.front(site.running.folder)"
+    assert booted.value(front) == "/"
+    try:
+        booted.good(FRONTS)
+        assert booted.value(front) == "/open/"
+        booted.good(FRONTS + 'urlpatterns += [path("", views.hello)]\n')
+        assert booted.value(front) == "/"
+    finally:
+        booted.good("%%site mysite/urls.py --append front\n")

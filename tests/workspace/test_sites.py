@@ -27,6 +27,13 @@ def test_the_one_announced_last_comes_first(tmp_path, told):
     assert sites.announced(tmp_path) == [again, told[1]]
 
 
+def test_one_that_names_no_front_page_begins_at_the_root(tmp_path):
+    (tmp_path / ".workbook/sites").mkdir(parents=True)
+    (tmp_path / ".workbook/sites/9.json").write_text('{"port": 9, "token": "old", "loads": 2}')
+    sites.announce(tmp_path, Announced(8, "new", 0, "/blog/"))
+    assert {site.front for site in sites.announced(tmp_path)} == {"/", "/blog/"}
+
+
 def test_what_is_taken_back_is_gone_and_may_be_so_twice(tmp_path, told):
     for _ in range(2):
         sites.withdraw(tmp_path, 4002)

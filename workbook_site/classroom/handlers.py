@@ -89,7 +89,7 @@ class Where(Handler):
 
     @web.authenticated
     async def get(self) -> None:
-        """GET workbook/site/where: {"port", "token", "loads", "here"}; {} where none answers."""
+        """GET workbook/site/where: what is `Announced`, and "here"; {} where none answers."""
         found = await running()
         await self.finish({"here": sites.HERE, **asdict(found)} if found else {})
 

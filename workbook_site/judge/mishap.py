@@ -30,8 +30,9 @@ def describe(error: BaseException, folder: Path) -> Data:
 def _message(error: BaseException) -> str:
     try:
         if isinstance(error, BaseExceptionGroup):  # it says how many there are, and not which
-            inside = [f"{type(each).__name__}: {_message(each)}" for each in error.exceptions]
-            return f"{error}: {'; '.join(inside[:FRAMES])}"
+            first = error.exceptions[:FRAMES]
+            told = "; ".join(f"{type(each).__name__}: {_message(each)}" for each in first)
+            return f"{error}: {told}"
         return error.msg if isinstance(error, SyntaxError) else str(error)
     except Exception:  # an exception of the learner's may even fail to say what it is
         return ""

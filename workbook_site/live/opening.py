@@ -14,7 +14,15 @@ import IPython
 from django.db import DatabaseError
 
 from workbook_site import places
-from workbook_site.live import interrupts, magics, migrations, session, tracebacks, trouble
+from workbook_site.live import (
+    interrupts,
+    magics,
+    migrations,
+    overview,
+    session,
+    tracebacks,
+    trouble,
+)
 from workbook_site.live.judging import Judging
 from workbook_site.live.migrations import Migrated
 from workbook_site.live.modelwatch import ModelWatch
@@ -99,7 +107,8 @@ def _announce(site: Site) -> None:
     loads = itertools.count()
 
     def tell() -> None:
-        told = sites.Announced(site.running.server.port, site.door.token, next(loads))
+        front = overview.front(site.running.folder)
+        told = sites.Announced(site.running.server.port, site.door.token, next(loads), front)
         with contextlib.suppress(OSError):
             sites.announce(places.workspace(), told)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from workbook_site.live import migrations
 from workbook_site.live.process import Process
@@ -45,6 +45,25 @@ def html(url: str, folder: Path, processes: Iterable[Process] = ()) -> str:
         )
         rows.append(f"<tr>{cells}</tr>")
     return f'<table style="{_TABLE}"><tbody>{"".join(rows)}</tbody></table>'
+
+
+def front(folder: Path) -> str:
+    """The page to begin with: `/`, or `/blog/` where nothing answers there but the front page of
+    an app of the project. `/` as well where nothing does."""
+    if loaded() is None:
+        return "/"
+    patterns = get_resolver().url_patterns
+    own = [each for each in patterns if isinstance(each, URLResolver) and _is_own(each, folder)]
+    paths = ["/", *(f"/{each.pattern}" for each in own)]
+    return next((path for path in paths if "<" not in path and _answers(path)), "/")
+
+
+def _answers(path: str) -> bool:
+    try:
+        resolve(path)
+    except Exception:  # a converter of the project's own may raise anything
+        return False
+    return True
 
 
 def _facts(url: str, folder: Path, processes: Iterable[Process]) -> Iterator[Fact]:

@@ -1,8 +1,8 @@
 """Where the sites of this workspace answer: one file for each kernel that has booted one.
 
-`.workbook/sites/PORT.json` holds {"port": 41234, "token": "...", "loads": 3}. A kernel that is
-killed leaves its file behind, and its port may be another program's by now: who reads asks the
-port for the token.
+`.workbook/sites/PORT.json` holds {"port": 41234, "token": "...", "loads": 3, "front": "/blog/"}. A
+kernel that is killed leaves its file behind, and its port may be another program's by now: who
+reads asks the port for the token.
 """
 
 import json
@@ -21,12 +21,13 @@ HERE = "/__workbook__/"
 class Announced:
     """A site at 127.0.0.1:`port`, if what answers there at `HERE` is `token`.
 
-    `loads` grows with each version of the project that it serves.
+    `loads` grows with each version of the project that it serves. `front`: a page to begin with.
     """
 
     port: int
     token: str
     loads: int
+    front: str = "/"
 
 
 def announce(workspace: Path, site: Announced) -> None:
@@ -47,7 +48,8 @@ def announced(workspace: Path) -> list[Announced]:
     for path in _path(workspace, 0).parent.glob("*.json"):
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
-            site = Announced(int(told["port"]), str(told["token"]), int(told["loads"]))
+            port, loads, front = int(told["port"]), int(told["loads"]), told.get("front", "/")
+            site = Announced(port, str(told["token"]), loads, str(front))
             found.append((path.stat().st_mtime_ns, site.port, site))
         except (OSError, ValueError, KeyError, TypeError):
             continue  # withdrawn this moment, or no announcement of ours

@@ -14,6 +14,7 @@ const alone = document.getElementById("alone");
 let root = null; // where the site answers, or null
 let shown = ""; // the version that is shown
 let frame = null;
+let chosen = false; // whether the reader has asked for a page
 
 const where = async () => {
   const answer = await fetch(`${BASE}workbook/site/where`, {cache: "no-store"});
@@ -58,10 +59,11 @@ const look = async () => {
   state.hidden = why.hidden = true;
   bar.hidden = false;
   main.classList.remove("waiting");
+  if (!chosen) path.value = told.front;
   load();
 };
 
-bar.addEventListener("submit", (event) => { event.preventDefault(); load(); });
+bar.addEventListener("submit", (event) => { event.preventDefault(); chosen = true; load(); });
 document.getElementById("again").addEventListener("click", load);
 
 (async () => {
