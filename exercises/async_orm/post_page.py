@@ -86,10 +86,8 @@ async def it_leads_on_to_the_newest_by_the_same_author(site: Site) -> None:
     newest = sorted(days, reverse=True)
     for day in (newest[0], newest[4]):
         answer = (await site.get(f"/blog/posts/{posts[day]['slug']}/")).status(200).json()
-        more, told = (
-            [posts[other]["title"] for other in newest if other != day][:3],
-            answer.get("more"),
-        )
+        more = [posts[other]["title"] for other in newest if other != day][:3]
+        told = answer.get("more")
         itself = isinstance(told, list) and posts[day]["title"] in told
         that(not itself, "`more` leads to the post itself.", expected=more, actual=told)
         equal(told, more, "Those are not the newest other posts of this author.")

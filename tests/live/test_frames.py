@@ -64,7 +64,7 @@ def answered(asked, *response, run):
         sent.append(message)
 
     message = {"type": "http.response.start", "status": 302, "headers": list(response)}
-    run(frames.for_the_frame(asked, send)(message))
+    run(frames.for_the_frame(asked, send, frames.is_framed(asked))(message))
     return dict(sent[0]["headers"])
 
 

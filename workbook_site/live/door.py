@@ -73,7 +73,7 @@ class Door:
         request = self._note(scope)
         current_request.set(request)
         self._tell("start", request)
-        send = _noting_status(request, frames.for_the_frame(scope, send))
+        send = _noting_status(request, frames.for_the_frame(scope, send, request.framed))
         try:
             await self.application({**scope, "state": dict(self.state)}, receive, send)
         except BaseException as error:
@@ -102,7 +102,7 @@ class Door:
             started=time.perf_counter(),
             task=asyncio.current_task(),
             client=tuple(scope["client"]) if scope.get("client") else None,
-            framed=frames.is_framed(dict(scope["headers"])),
+            framed=frames.is_framed(scope),
         )
         self.open[request.number] = request
         return request

@@ -40,9 +40,9 @@ def seen_from_here(scope: Scope, port: int) -> Scope:
     }
 
 
-def for_the_frame(scope: Scope, send: Send) -> Send:
-    """A `send` whose answers may be shown in an iframe and aren't redirected twice as deep."""
-    framed = is_framed(dict(scope["headers"]))
+def for_the_frame(scope: Scope, send: Send, framed: bool) -> Send:
+    """A `send` whose answers may be shown in an iframe, if it is `framed`, and aren't redirected
+    twice as deep."""
     prefix = str(scope.get("root_path", "")).encode("latin-1")
     if not framed and not prefix:
         return send
@@ -67,8 +67,9 @@ def _fitted(headers: Iterable[tuple[bytes, bytes]], framed: bool, prefix: bytes)
     return fitted
 
 
-def is_framed(headers: dict[bytes, bytes]) -> bool:
+def is_framed(scope: Scope) -> bool:
     """Does a page in a frame ask? Browsers say so, but for some pages without TLS."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
     asked_for = headers.get(b"sec-fetch-dest")
     if asked_for is None:
         return headers.get(b"user-agent", b"").startswith(b"Mozilla/")

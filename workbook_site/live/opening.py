@@ -182,16 +182,11 @@ def _no_database(error: Exception, folder: Path) -> str:
 
 def _migrated(booted: Session, fresh: bool) -> Migrated:
     """Make migrations for models that the workbook laid; those of the learner are asked for."""
-    folder = booted.running.folder
-    with booted.running.kept():  # the pane beside the notebook may ask for a page at any moment
-        make = fresh or migrations.unmade(folder)
+    with booted.running.kept():
+        make = fresh or migrations.unmade(booted.running.folder)
         if not make and migrations.all_applied():
             return Migrated()
-        done = migrations.migrate(folder, make=make)
-        if make:
-            booted.running.as_loaded()
-            booted.models.settle()
-    return done
+        return booted.site.bring_up(make=make)
 
 
 def _teach() -> None:

@@ -35,8 +35,6 @@ HATCHES = ("", "//", "\\\\", "xx", "--", "||")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
 
-_ONE_TWO_FIVE = [step * 10.0**power for power in range(-9, 10) for step in (1, 2, 5)]
-
 # Drawn in a colour that nothing else has, and replaced by that of the text around the plot.
 _INK = "#010203"
 _STYLE: dict[str, Any] = {
@@ -220,12 +218,14 @@ def _draw_line(axes: Any, n: int, xs: Sequence[Number], ys: Sequence[Number]) ->
 
 
 def _scale(axes: Any, at: Sequence[Number], log_x: bool, log_y: bool) -> None:
+    from matplotlib.ticker import LogLocator
+
     axes.set_xscale("log" if log_x else "linear")
     axes.set_yscale("log" if log_y else "linear")
     if log_y:
         low, high = axes.get_ylim()
         if high < 100 * low:  # powers of ten alone would leave an axis with one number, or none
-            axes.set_yticks([tick for tick in _ONE_TWO_FIVE if low <= tick <= high])
+            axes.yaxis.set_major_locator(LogLocator(subs=[1, 2, 5]))
     else:
         axes.set_ylim(bottom=0)
     if len(at) <= 8:

@@ -250,7 +250,7 @@ class Site:
         Of one app, or of the whole project. Works in a thread, where Django may block.
         """
         try:
-            done = await asyncio.to_thread(self._migrated, app)
+            done = await asyncio.to_thread(self.bring_up, app)
         except Told:
             raise
         except Exception as error:  # a migration of the learner's, or what the database says to it
@@ -259,11 +259,16 @@ class Site:
             raise as_learners(ProjectError(error, self.running.folder)) from None
         return done
 
-    def _migrated(self, app: str | None) -> migrations.Migrated:
+    def bring_up(self, app: str | None = None, *, make: bool = True) -> migrations.Migrated:
+        """What `migrate` does, in a thread without an event loop; see `migrations.migrate`.
+
+        A pane may ask for a page meanwhile: nothing is loaded for it until this is done.
+        """
         with self.running.kept():
-            done = migrations.migrate(self.running.folder, app)
-            self.running.as_loaded()  # the migration files are new, and no reason to load anew
-            if app is None:
+            done = migrations.migrate(self.running.folder, app, make=make)
+            if make:
+                self.running.as_loaded()  # the migration files are new, and no reason to load anew
+            if make and app is None:
                 self.models.settle()
         return done
 
