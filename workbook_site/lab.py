@@ -3,6 +3,7 @@
 It asks the internet for nothing: no news, no look for updates, no catalogue of extensions.
 """
 
+import asyncio
 import errno
 import os
 import secrets
@@ -20,6 +21,8 @@ FIRST_PORT = 8888
 # The named workspace that `classroom.layout` makes; its tabs stay as the learner leaves them.
 OPENS = "/lab/workspaces/workbook"
 STREAM = socket.SOCK_STREAM
+# How long what is under way may take to be cancelled, in seconds. A safety bound, no measure.
+PATIENCE = 5.0
 
 TAKEN = """\
 Port {port} can't be used on this machine ({why}).
@@ -60,6 +63,18 @@ def start(workspace: Path, port: int | None, browser: bool) -> None:
     # Behind the callback that binds the port: what is printed can be opened.
     server.io_loop.add_callback(announce, server, workspace, sys.stdout)
     server.start()
+    _finish(server.io_loop.asyncio_loop)
+
+
+def _finish(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel what is under way, as `asyncio.run` does and Jupyter does not.
+
+    A request that is not answered yet keeps its thread, and the thread would keep this process.
+    """
+    if under_way := asyncio.all_tasks(loop):
+        for task in under_way:
+            task.cancel()
+        loop.run_until_complete(asyncio.wait(under_way, timeout=PATIENCE))
 
 
 def free(port: int | None) -> None:

@@ -147,6 +147,45 @@ def test_it_opens_on_the_first_chapter_and_asks_the_internet_for_nothing(start, 
     assert told.count("runs as root") == (os.geteuid() == 0)
 
 
+# An extension of Jupyter's, with a page that uses a thread as the pages of files do, and waits on.
+LINGERING = """
+import asyncio
+from pathlib import Path
+
+import anyio.to_thread
+from jupyter_server.base.handlers import JupyterHandler
+from tornado.web import authenticated
+
+class Lingering(JupyterHandler):
+    @authenticated
+    async def get(self):
+        await anyio.to_thread.run_sync(Path({seen!r}).touch)
+        Path({waits!r}).write_text("!")
+        await asyncio.Event().wait()
+
+def _load_jupyter_server_extension(server):
+    server.web_app.add_handlers(".*", [("/lingering", Lingering)])
+"""
+
+
+def test_it_ends_while_a_request_is_under_way(start, tmp_path):
+    folder, waits = tmp_path / "extension", tmp_path / "waits"
+    os.mkfifo(waits)
+    config = folder / "jupyter_server_config.d" / "lingering.json"
+    config.parent.mkdir(parents=True)
+    config.write_text('{"ServerApp": {"jpserver_extensions": {"lingering": true}}}')
+    module = LINGERING.format(seen=str(tmp_path / "seen"), waits=str(waits))
+    (folder / "lingering.py").write_text(module)
+    more = {"PYTHONPATH": folder, "JUPYTER_CONFIG_PATH": folder}
+    process = start("--no-browser", "--port", 0, "--workspace", tmp_path / "work", **more)
+    where = address(process)
+    with socket.create_connection((where.hostname, where.port)) as asking:
+        asking.sendall(f"GET /lingering?{where.query} HTTP/1.0\r\n\r\n".encode())
+        assert waits.read_text() == "!"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
 def test_the_port_that_was_asked_for_is_used_and_a_taken_one_is_told(start, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
