@@ -78,8 +78,9 @@ def _violations(page, others):
     # What moves is looked at where it comes to rest; what never rests, without its movement.
     page.evaluate(REST)
     rules = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
-    # It would ask for style sheets anew, which a page from a disk may not.
-    rules["preload"] = False
+    # It would ask for style sheets anew, which a page from a disk may not; nor may it send word to
+    # its frames, which are sealed and could not answer.
+    rules |= {"preload": False, "iframes": False}
     found = page.evaluate(RUN, [rules, CONTRAST, others])
     return [
         f"{rule['id']}: {rule['help']}: {' '.join(map(str, node['target']))}: "
