@@ -21,7 +21,6 @@ VIEWS, TASKS = (
 # What a learner runs of chapter 09 to see its progress bar again, on the day after.
 DAY_AFTER = [
     'from workbook_site import boot\nsite = await boot("tasks")',
-    "await site.migrate()",
     'valkey = site.start("valkey")',
     'queue = site.start("huey", workers=2)',
     """\

@@ -1,55 +1,43 @@
-"""Kernels without the second that a kernel takes to load its libraries.
-
-A fork server (Python's own, one a worker) loads them once; each kernel is a fork of it that goes on
-as `python -m ipykernel_launcher` does. It differs from one that was started in what is loaded by
-then, in nothing else: what is about the start itself takes a kernel that was started.
-"""
+"""Jupyter's door for kernels that are not started as it would: a provisioner that forks them."""
 
 import atexit
-import functools
 import multiprocessing
 import os
 import runpy
 import subprocess
 import sys
-import warnings
 from importlib.metadata import EntryPoint
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+from tests.forks import fork, settle
 
 NAME = "forked"
 # For the kernel's specification: by it Jupyter finds `Forked`.
 METADATA = {"kernel_provisioner": {"provisioner_name": NAME}}
 
 
-@functools.cache
-def server():
-    """The context whose processes are forks of the server."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.live.warm", __name__])
-    return context
-
-
 class Forked(LocalProvisioner):
-    """Jupyter's provisioner of local processes, of which this one is forked, not started."""
+    """The provisioner of local processes, of which this one is forked."""
 
     async def launch_kernel(self, cmd, **kwargs):
-        launcher = cmd[cmd.index("-m") + 1 :]
-        self.process = Process(launcher, kwargs["env"], kwargs["cwd"])
+        module = cmd[cmd.index("-m") + 1 :]
+        self.process = Process(module, kwargs["env"], kwargs["cwd"])
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
 
 class Process:
-    """A fork that leads a process group of its own, as `subprocess.Popen` would give it."""
+    """What `python -m MODULE WORDS` would be, as `subprocess.Popen` would give it.
+
+    It leads a process group of its own.
+    """
 
     stdin = stdout = stderr = None
 
-    def __init__(self, words, environment, folder):
+    def __init__(self, module, environment, folder):
         begun, begins = multiprocessing.Pipe(duplex=False)
-        words = [words, environment, folder, begins]
-        self._process = server().Process(target=_be, args=words, daemon=True)
-        self._process.start()
+        self._process = fork(_be, module, environment, folder, begins)
         begins.close()
         begun.recv()  # before this its group is the server's
         begun.close()
@@ -75,27 +63,17 @@ class Process:
         self._process.kill()
 
 
-def _be(words, environment, folder, begins):
-    """Be what `python -m WORDS` would be, with this environment in this folder."""
+def _be(module, environment, folder, begins):
     os.setsid()
     begins.send(True)
     begins.close()
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.argv[:] = [*words, f"--IPKernelApp.parent_handle={os.getppid()}"]
-    sys.path[:] = ["", *environment["PYTHONPATH"].split(os.pathsep), *_installed()]
-    warnings.resetwarnings()
-    warnings.simplefilter(environment["PYTHONWARNINGS"])
-    multiprocessing.current_process()._config.clear()  # it may have children of its own
+    settle(environment, folder, environment["PYTHONWARNINGS"])
+    name, *words = module
+    sys.argv[1:] = [*words, f"--IPKernelApp.parent_handle={os.getppid()}"]
     try:
-        runpy.run_module(words[0], run_name="__main__", alter_sys=True)
+        runpy.run_module(name, run_name="__main__", alter_sys=True)
     finally:
-        atexit._run_exitfuncs()
-
-
-def _installed():
-    return [each for each in sys.path if each.startswith((sys.prefix, sys.base_prefix))]
+        atexit._run_exitfuncs()  # forks leave these out
 
 
 KernelProvisionerFactory.instance().provisioners[NAME] = EntryPoint(

@@ -1,34 +1,39 @@
 """Run a test in a process of its own: Django is set up once a process, and reload is about that."""
 
 import functools
+import importlib
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-CHECKOUT = Path(__file__).parents[2]
+from tests.forks import fork, settle
 
-RUN = """
-import importlib, pathlib, sys
-sys.path.insert(0, sys.argv[1])
-getattr(importlib.import_module(sys.argv[2]), sys.argv[3]).__wrapped__(pathlib.Path(sys.argv[4]))
-"""
+PATIENCE = 60  # seconds for a test, on a machine that does much else
 
 
 def apart(test):
     """The test is given an empty folder; a failure shows what its process said."""
 
     @functools.wraps(test)
-    def run(tmp_path):
-        told = [str(CHECKOUT), test.__module__, test.__name__, str(tmp_path)]
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "WORKBOOK_"))}
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", RUN, *told],
-            capture_output=True,
-            text=True,
-            env=env,
-            timeout=60,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    def run(tmp_path, tmp_path_factory):
+        said = tmp_path_factory.mktemp("said") / "log"
+        process = fork(_run, test.__module__, test.__name__, tmp_path, said)
+        process.join(PATIENCE)
+        process.kill()
+        process.join()
+        assert process.exitcode == 0, said.read_text()
 
+    # pytest looks at its arguments; the test itself is found by its name.
+    run.alone = test
+    del run.__wrapped__
     return run
+
+
+def _run(module, name, folder, said):
+    with Path(said).open("w") as log:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+            os.dup2(log.fileno(), stream.fileno())
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "WORKBOOK_"))}
+    settle(kept, Path.cwd(), "error")
+    getattr(importlib.import_module(module), name).alone(folder)

@@ -1,4 +1,4 @@
-"""What the fork server of `forked` loads: what a kernel and `boot` do, short of a Django project."""
+"""What the fork server loads: what a kernel and `boot` do, short of a Django project."""
 
 import gc
 import importlib
