@@ -7,7 +7,9 @@ loaded by then, in nothing else: a test of how a process starts has to start one
 import functools
 import multiprocessing
 import os
+import subprocess
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -26,6 +28,38 @@ def fork(target, *words):
     process = _server().Process(target=target, args=words, daemon=True)
     process.start()
     return process
+
+
+def run(target, *words, within=60):
+    """`target(*words)` in a fork, to its end, as `subprocess.run` would tell it with what it wrote.
+
+    `within`: seconds, after which it is killed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        said = [Path(folder) / "stdout", Path(folder) / "stderr"]
+        process = fork(_told, said, target, *words)
+        process.join(within)
+        process.kill()
+        process.join()
+        texts = [path.read_text() if path.exists() else "" for path in said]
+    return subprocess.CompletedProcess(target.__name__, process.exitcode, *texts)
+
+
+def _told(paths, target, *words):
+    for path, stream in zip(paths, (sys.stdout, sys.stderr), strict=True):
+        with path.open("w") as file:
+            os.dup2(file.fileno(), stream.fileno())
+    target(*words)
+
+
+def python(code, environment, warn="default"):
+    """`python -c CODE` in a fork, with this environment; see `run`."""
+    return run(_be_python, code, environment, warn)
+
+
+def _be_python(code, environment, warn):
+    settle(environment, CHECKOUT, warn)
+    exec(compile(code, "<code>", "exec"), {"__name__": "__main__"})
 
 
 def settle(environment, folder, warn):

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import forks
+
 ROOT = Path(__file__).parents[2]
 CHAPTER = "00_small"
 _OURS = re.compile(r"WORKBOOK_|DJANGO_SETTINGS_MODULE")
@@ -152,11 +154,8 @@ class Gradebook:
             "from workbook_site.grading import store\n"
             "def say(value): print(json.dumps(value, default=str))\n"
         )
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", begin + code],
-            env=self.env | {"DJANGO_SETTINGS_MODULE": "workbook_site.settings"},
-            text=True, timeout=60, capture_output=True, check=False,
-        )  # fmt: skip
+        settings = {"DJANGO_SETTINGS_MODULE": "workbook_site.settings"}
+        done = forks.python(begin + code, self.env | settings, "error")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if done.stdout else None
 

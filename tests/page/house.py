@@ -4,7 +4,6 @@ import functools
 import json
 import os
 import re
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
+from tests import forks
 from workbook_site.services import process
 
 ROOT = Path(__file__).parents[2]
@@ -31,10 +31,7 @@ def python(folder, code, **more):
     """Run code among the gradebook's models, in a process of its own; what it printed."""
     begin = "import django; django.setup()\nfrom workbook_site.grading.models import *\n"
     surroundings = environment(folder, DJANGO_SETTINGS_MODULE="workbook_site.settings", **more)
-    done = subprocess.run(
-        [sys.executable, "-c", begin + code],
-        env=surroundings, capture_output=True, text=True, check=False, cwd=ROOT,
-    )  # fmt: skip
+    done = forks.python(begin + code, surroundings)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
