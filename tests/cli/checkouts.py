@@ -99,7 +99,7 @@ class Checkout:
 
     def adopt(self, made):
         """Have the environment that another checkout's first call made, as if it had been ours."""
-        shutil.copytree(made.venv, self.venv, symlinks=True)
+        shutil.copytree(made.venv, self.venv, symlinks=True, copy_function=_shared_or_copied)
         stamp = self.venv / "workbook.json"
         own = {"at": str(self.venv), "checkout": str(self.folder)}
         stamp.write_text(json.dumps(json.loads(stamp.read_text()) | own))
@@ -108,6 +108,14 @@ class Checkout:
     def reset(self, **more):
         """A command that needs the environment, and is done at once."""
         return self.call("reset", "00", **more)
+
+
+def _shared_or_copied(source, target):
+    """pip's thousand files, which no test changes, are the same in all environments."""
+    if "/site-packages/pip/" in source:
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
 
 
 def read_only(folder):

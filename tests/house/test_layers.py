@@ -80,27 +80,28 @@ BARE = [
 
 def imports(path, *, top=False):
     """The modules that a file imports, as dotted names; with `top`, at import time only."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    lazy = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        for inner in ast.walk(node)
-    }
-    typing_only = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if node in typing_only or (top and node in lazy):
-            continue
+    for node in statements(ast.parse(path.read_text(encoding="utf-8")), top):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively; write the whole name"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def statements(block, top):
+    """The statements in this one, and those in them, but for what only a type checker reads.
+
+    With `top` none that run later, in a function. Expressions, which are most of a file, are
+    passed over: no import stands in one.
+    """
+    for node in ast.iter_child_nodes(block):
+        if not isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        yield node
+        if not (top and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
+            yield from statements(node, top)
 
 
 def part(path):
