@@ -1,4 +1,4 @@
-# expect: Three workers found an old claim.
+# expect: Which notices are free, besides those with no claim?
 from datetime import timedelta
 
 from django.db import transaction
