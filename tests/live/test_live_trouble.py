@@ -22,14 +22,18 @@ async def forever():
 
 async def quick(): ...
 
+blocks = threading.Event()
+
 def holds(request):
     print("it holds", flush=True)
     threading.Event().wait()
 
 async def spins(request):
+    blocks.set()
     while True: pass
 
 async def sleeps(request):
+    blocks.set()
     time.sleep(3600)
 """
 TROUBLE_ROUTES = """\
@@ -86,11 +90,11 @@ def test_patience_is_settable(troubled):
 
 @pytest.mark.parametrize(("view", "done"), [("spins", "broken off"), ("sleeps", "restarted")])
 def test_a_blocked_site_takes_new_code_and_says_what_blocked_it(troubled, view, done):
-    sending = f"import threading, urllib.request\nurl = site.url + '/{view}/'\n"
+    sending = "import threading, urllib.request\nfrom pages import trouble\n"
+    sending += f"trouble.blocks.clear()\nurl = site.url + '/{view}/'\n"
     sending += "def ask():\n    try: urllib.request.urlopen(url).read()\n    except OSError: pass\n"
     troubled.good(sending + "threading.Thread(target=ask, daemon=True).start()")
-    # The request is in the view when the loop doesn't turn any more.
-    troubled.good("while not site.door.open: pass")
+    troubled.good("assert trouble.blocks.wait(30)")
     shown = troubled.good(PAGES)
     assert done in shown.printed
     assert f"in {view}" in shown.printed
