@@ -72,6 +72,5 @@ def settle(environment, folder, warn):
     os.environ.update(environment)
     installed = [each for each in sys.path if each.startswith((sys.prefix, sys.base_prefix))]
     sys.path[:] = ["", str(CHECKOUT), *installed]
-    warnings.resetwarnings()
     warnings.simplefilter(warn)
     multiprocessing.current_process()._config.clear()  # it may have children of its own

@@ -9,14 +9,12 @@ from tests.browser.conftest import started
 from tests.browser.notebook import BOUND, Notebook
 from workbook_site import places
 from workbook_site.checking.exercise import Exercise
-from workbook_site.project import after, chapters
+from workbook_site.project import after, find
+from workbook_site.project.lay import write
 
 # Every cell of every chapter is proved without a browser (tests/notebooks). In Lab, one is run to
 # its end, and one is come back to; two panes that talk are in tests/browser/test_panes.py.
-VIEWS, TASKS = (
-    next(chapter for chapter in chapters() if chapter.name == name)
-    for name in ("async_views", "tasks")
-)
+VIEWS, TASKS = find("async_views"), find("tasks")
 
 # What a learner runs of chapter 09 to see its progress bar again, on the day after.
 DAY_AFTER = [
@@ -60,9 +58,7 @@ def reported(browser, tmp_path):
     """A notebook that ends with the progress bar of chapter 09, in a Lab of its own."""
     with started(tmp_path) as lab:
         for path, text in after(TASKS).files.items():
-            target = lab.workspace / "newsroom" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+            write(lab.workspace / "newsroom" / path, text)
         printed = json.loads((places.notebooks() / f"{TASKS.stem}.ipynb").read_text())
         shown = next(cell for cell in printed["cells"] if "site.show(" in "".join(cell["source"]))
         cells = [{**shown, "id": f"again-{n}", "source": text} for n, text in enumerate(DAY_AFTER)]

@@ -159,8 +159,7 @@ from tornado.web import authenticated
 class Lingering(JupyterHandler):
     @authenticated
     async def get(self):
-        await anyio.to_thread.run_sync(Path({seen!r}).touch)
-        Path({waits!r}).write_text("!")
+        await anyio.to_thread.run_sync(Path({waits!r}).write_text, "!")
         await asyncio.Event().wait()
 
 def _load_jupyter_server_extension(server):
@@ -174,8 +173,7 @@ def test_it_ends_while_a_request_is_under_way(start, tmp_path):
     config = folder / "jupyter_server_config.d" / "lingering.json"
     config.parent.mkdir(parents=True)
     config.write_text('{"ServerApp": {"jpserver_extensions": {"lingering": true}}}')
-    module = LINGERING.format(seen=str(tmp_path / "seen"), waits=str(waits))
-    (folder / "lingering.py").write_text(module)
+    (folder / "lingering.py").write_text(LINGERING.format(waits=str(waits)))
     more = {"PYTHONPATH": folder, "JUPYTER_CONFIG_PATH": folder}
     process = start("--no-browser", "--port", 0, "--workspace", tmp_path / "work", **more)
     where = address(process)

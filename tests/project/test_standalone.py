@@ -13,6 +13,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from workbook_site.project import after, chapters
+from workbook_site.project.lay import write
 from workbook_site.services.upstream import Upstream
 
 AUTHOR = """
@@ -26,9 +27,7 @@ def newsroom(tmp_path):
     """The project after the last chapter, as plain files."""
     folder = tmp_path / "newsroom"
     for path, text in after(chapters()[-1]).files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        write(folder / path, text)
     return folder
 
 

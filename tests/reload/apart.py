@@ -16,13 +16,10 @@ def apart(test):
         done = run(_be, test.__module__, test.__name__, tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    # pytest looks at its arguments; the test itself is found by its name.
-    in_a_fork.alone = test
-    del in_a_fork.__wrapped__
     return in_a_fork
 
 
 def _be(module, name, folder):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "WORKBOOK_"))}
     settle(kept, Path.cwd(), "error")
-    getattr(importlib.import_module(module), name).alone(folder)
+    getattr(importlib.import_module(module), name).__wrapped__(folder)
