@@ -13,6 +13,27 @@ say([[g.answer.submission.student.key, g.answer.exercise, g.current, g.verdict.p
      for g in Grade.objects.order_by("pk")])
 """
 
+# Workers are quick: they have graded all of it before the last file is taken in.
+QUICK = """
+from pathlib import Path
+from workbook_site import intake
+from workbook_site.grading import run, store
+from workbook_site.grading.models import State, Submission
+from workbook_site.grading.opening import open_gradebook
+from workbook_site.grading.policy import Policy
+
+open_gradebook()
+rest = store.apply_policy
+def graded_by_then(policy):
+    store.open_submissions().update(state=State.GRADED)
+    rest(policy)
+store.apply_policy = graded_by_then
+begin = lambda: run.begin(intake.read([Path(HANDED)]), policy=Policy())
+first, again = begin().open, begin().open
+Submission.objects.update(state=State.FAILED, trouble=store.OURS)
+say([first, again, begin().open])
+"""
+
 
 @pytest.fixture
 def gradebook(tmp_path):
@@ -32,6 +53,13 @@ def test_a_class_gets_its_points_and_a_second_call_does_nothing(gradebook):
     again = gradebook.grade()
     assert points(again) == wanted
     assert (again["new"], again["known"], again["graded"]) == (0, 8, 0)
+
+
+def test_what_workers_did_before_all_was_taken_in_counts_as_graded(gradebook):
+    a_class(gradebook.handed, 3)
+    gradebook.folder.mkdir()
+    told = gradebook.ask(QUICK.replace("HANDED", repr(str(gradebook.handed))))
+    assert told == [3, 0, 3]
 
 
 def test_it_says_what_it_understood_before_it_starts_and_where_everything_is(gradebook):

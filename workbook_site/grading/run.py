@@ -19,7 +19,9 @@ LOOK = 0.1
 
 @dataclass
 class Run:
-    """One call: what was taken in, and what there was to do. `open`: how many when it began."""
+    """One call: what was taken in, and what there was to do.
+
+    `open`: how many to grade, what workers had done before the last was taken in among them."""
 
     taken: taking.Taken
     open: int
@@ -34,14 +36,20 @@ def begin(handed: Handed, *, policy: Policy, regrade: bool = False, afresh: bool
     if regrade or afresh:
         for chapter in chapters(handed):
             store.regrade(chapter, afresh=afresh)
+    before = _open()
     taken = taking.take_in(handed, policy=policy, afresh=afresh)
     store.apply_policy(policy)
-    found = store.open_submissions()
-    lacking = keys.without_solution(set(found.values_list("chapter", flat=True)))
+    chosen = before | _open() | taken.to_grade
+    found = store.open_submissions().values_list("chapter", flat=True)
+    lacking = keys.without_solution(set(found))
     if not lacking:
         store.free_the_dead()
         enqueue()
-    return Run(taken, found.count(), lacking)
+    return Run(taken, len(chosen), lacking)
+
+
+def _open() -> set[int]:
+    return set(store.open_submissions().values_list("pk", flat=True))
 
 
 def chapters(handed: Handed) -> set[str]:

@@ -28,13 +28,20 @@ Key = tuple[int, str, str]
 
 @dataclass
 class Taken:
-    """What came of taking in: `new` and `known` are ids of submissions, `refused` those among
-    them that can't be graded, `unplaced` counts files on the list."""
+    """What came of taking in: `new` and `known` are ids of submissions, `refused` those among them
+    that can't be graded, `again` known ones that get another chance; `unplaced` counts files on the
+    list."""
 
     new: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    again: list[int] = field(default_factory=list)
     unplaced: int = 0
+
+    @property
+    def to_grade(self) -> set[int]:
+        """Those that this call brought some work for, done by now or not."""
+        return {*self.new, *self.again} - {*self.refused}
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def take_in(handed: Handed, *, policy: Policy | None = None, afresh: bool = Fals
                 "at": timezone.now(),
             },
         )
-    _another_chance(taken.known)
+    taken.again += _another_chance(taken.known)
     return taken
 
 
@@ -168,9 +175,13 @@ def _again(submission: Submission, read: _Read) -> None:
         touch(submission.student_id)
 
 
-def _another_chance(known: list[int]) -> None:
+def _another_chance(known: list[int]) -> list[int]:
+    """The ids of those that had failed by our fault."""
+    failed: list[int] = []
     for some in portions(known):
         chosen = Submission.objects.filter(pk__in=some)
         chosen.filter(state__in=OPEN).exclude(attempts=0).update(attempts=0)
         again = chosen.filter(state=State.FAILED, trouble=OURS)
+        failed += again.values_list("pk", flat=True)
         again.update(state=State.RECEIVED, attempts=0, problem="", trouble="")
+    return failed
