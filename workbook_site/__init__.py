@@ -28,13 +28,15 @@ def load_ipython_extension(shell):  # type: ignore[no-untyped-def]
 
     Where nbgrader runs the notebook, its cells are passed over but for those that ask for points.
     """
+    from workbook_site.collector import loading
     from workbook_site.hidden import HTTPX_COMMAND, hidden
     from workbook_site.safe_path import without_the_folder_we_stand_in
 
-    with without_the_folder_we_stand_in(), hidden(HTTPX_COMMAND):
-        from workbook_site.live.magics import load_ipython_extension as load
+    with without_the_folder_we_stand_in(), hidden(HTTPX_COMMAND), loading():
         from workbook_site.nbgrader.passing import pass_over, running
 
+        if running():
+            return pass_over(shell)
+        from workbook_site.live.magics import load_ipython_extension as load
+
     load(shell)
-    if running():
-        pass_over(shell)

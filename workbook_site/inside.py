@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from workbook_site import early, exits
+from workbook_site import collector, early, exits
 from workbook_site.hidden import ADDRESSES, hide
 from workbook_site.project.chapters import UnknownChapter, UnreadableChapter
 
@@ -41,19 +41,13 @@ def _place(argv: list[str]) -> None:
 
 
 def _command(name: str, begun: Any) -> Any:
-    """Load Django, and the command in it.
+    """Load Django, and the command in it."""
+    with collector.loading():
+        _set_up()
+        from django.core.management import load_command_class
 
-    Nothing of what is loaded is garbage, and the collector, which would look for some again and
-    again, takes a fifth of the time.
-    """
-    gc.disable()
-    _set_up()
-    from django.core.management import load_command_class
-
-    command: Any = load_command_class("workbook_site", name)
+        command: Any = load_command_class("workbook_site", name)
     command.begun = begun
-    gc.freeze()
-    gc.enable()
     return command
 
 

@@ -16,10 +16,11 @@ MAY_IMPORT = {
     "lock": set(),
     "safe_path": set(),
     "hidden": set(),
+    "collector": set(),
     "overview": {"exits"},
     "environment": {"places", "exits", "lock"},
     "command_line": {"exits", "overview", "environment", "inside"},
-    "inside": {"exits", "project", "early", "hidden"},
+    "inside": {"exits", "project", "early", "hidden", "collector"},
     "cores": set(),
     "early": {"cores", "judge", "grading"},
     "bootstrap": {"command_line"},
@@ -32,7 +33,7 @@ MAY_IMPORT = {
     "judge": {"places", "project", "services", "reload", "checking", "hidden"},
     "live": {
         *("places", "project", "services", "reload", "checking", "judge", "workspace"),
-        "safe_path",
+        *("safe_path", "collector"),
     },
     "classroom": {"places", "project", "checking", "workspace", "live"},
     "building": {"places", "project", "checking", "judge"},
@@ -59,6 +60,7 @@ MAY_IMPORT = {
         "nbgrader",
         "safe_path",
         "hidden",
+        "collector",
     },  # inside functions only: see the test below
 }
 
@@ -69,6 +71,7 @@ BARE = [
         "exits",
         "lock",
         "safe_path",
+        "collector",
         "overview",
         "environment",
         "command_line",

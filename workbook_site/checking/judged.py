@@ -36,10 +36,13 @@ class Gone(Failure):
 class Judged(Protocol):
     """A process that serves the judged project.
 
-    address: the Unix socket of its web server. gone: done when it has ended.
+    address: the Unix socket of its web server. gone: done when it has ended. now, blocked: its
+    virtual time, in seconds, as its last answer told it; see `judge.clock`.
     """
 
     address: Path
+    now: float
+    blocked: float
     gone: "asyncio.Future[Gone]"
 
     async def ask(self, verb: str, **arguments: Any) -> Any:

@@ -19,8 +19,9 @@ from workbook_site.services.upstream import Upstream
 
 # Virtual seconds that one request, line or message may take.
 PATIENCE = 60.0
-# Looks in a row at which nothing may have changed, and turns of the loop at each.
-LOOKS, TURNS = 4, 3
+# Looks in a row at which nothing may have changed, and turns of the loop before each. So many
+# does the process itself make for one question; what the upstream does is seen in between only.
+LOOKS, TURNS, AT_ONCE = 6, 3, 3
 # Real seconds: when to begin to look at all, and the pauses between looks while threads work.
 GRACE, PAUSE, LONGEST_PAUSE = 0.01, 0.0005, 0.02
 # `advance` passes at most so many timers one by one; past that it takes longer steps.
@@ -77,6 +78,18 @@ class Patience:
         `doing` completes the sentence "your project is still waiting ...". Raises `Waiting` when
         nothing will ever bring it about, or `Gone` when the process ends meanwhile.
         """
+        result = await self._until(work, doing)
+        # A `time.sleep` may have moved the process's time without anybody looking.
+        await self.ask("to tell the time", "time")
+        return result
+
+    async def ask(self, doing: str, verb: str, **arguments: Any) -> Any:
+        """The same for a question to the process, whose answer tells the time anyway."""
+        answer = await self._until(self._process.ask(verb, **arguments), doing)
+        self._note(self._process.now, self._process.blocked)
+        return answer
+
+    async def _until(self, work: Awaitable[T], doing: str) -> T:
         task = asyncio.ensure_future(work)
         task.add_done_callback(_heard)
         began = self.now
@@ -84,10 +97,7 @@ class Patience:
             await self._either(task, GRACE)
             while not task.done():
                 await self._step(task, began, doing)
-            result = task.result()
-            # A `time.sleep` may have moved the process's time without anybody looking.
-            self._note(await self._process.ask("look", turns=0))
-            return result
+            return task.result()
         finally:
             if not task.done():
                 task.cancel()
@@ -136,7 +146,8 @@ class Patience:
         if look["stuck"]:
             await self._process.watch("advance", seconds=max(0.0, seconds))
         else:
-            self._note(await self._process.ask("advance", seconds=max(0.0, seconds)))
+            await self._process.ask("advance", seconds=max(0.0, seconds))
+            self._note(self._process.now, self._process.blocked)
         self.now = max(self.now, due)
         while self._sleepers and self._sleepers[0][0] <= self.now + A_MOMENT:
             awake = heapq.heappop(self._sleepers)[2]
@@ -172,13 +183,13 @@ class Patience:
 
     async def _quiet(self, task: "asyncio.Future[Any] | None" = None) -> Look:
         """The same, for the one who has the turn; the last look."""
-        same, before, pause = 0, None, PAUSE
+        alike, before, pause = 0, None, PAUSE
         while True:
             look = await self._look()
             now = (look["switches"], self._traffic())
             calm = self._calm(look)
-            same = same + 1 if calm and now == before else 0
-            if same >= LOOKS or (task and task.done()):
+            alike = look["alike"] + (alike if now == before else 0) if calm else 0
+            if alike >= LOOKS or (task and task.done()):
                 return look
             before = now
             if calm:
@@ -191,7 +202,9 @@ class Patience:
         """From the event loop, once it gets to it; from the watching thread as long as not."""
         asked_before = self._looking is not None
         if self._looking is None:
-            self._looking = asyncio.ensure_future(self._process.ask("look", turns=TURNS))
+            self._looking = asyncio.ensure_future(
+                self._process.ask("look", turns=TURNS, times=AT_ONCE)
+            )
             self._looking.add_done_callback(_heard)
         await self._either(self._looking, PAUSE if asked_before else STUCK)
         if self._looking.done():
@@ -199,12 +212,11 @@ class Patience:
             look: Look = looking.result()
         else:
             look = (await self._process.watch("stare"))["look"]
-        self._note(look)
+        self._note(float(look["now"]), float(look["blocked"]))
         return look
 
-    def _note(self, look: Look) -> None:
-        self.now = max(self.now, float(look["now"]))
-        self.blocked = float(look["blocked"])
+    def _note(self, now: float, blocked: float) -> None:
+        self.now, self.blocked = max(self.now, now), max(self.blocked, blocked)
 
     def _traffic(self) -> tuple[int, ...]:
         up = self.upstream

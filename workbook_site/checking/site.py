@@ -62,7 +62,7 @@ class Site:
         # Another check draws other inputs, whatever stands before it.
         self.random = random.Random(f"{seed} {name}")
         self.upstream = Services(patience.upstream)
-        self.tasks = Tasks(process.read, patience, process.ask)
+        self.tasks = Tasks(process.read, patience)
         self._client: httpx.AsyncClient | None = None
         self._sockets: list[str] = []
 
@@ -183,13 +183,13 @@ class Site:
 
         Arguments and the value are what JSON can carry.
         """
-        work = self._process.ask("call", path=path, args=list(args), kwargs=kwargs)
-        return learners(await self._patience.until(work, f"in {path}"))
+        told = {"path": path, "args": list(args), "kwargs": kwargs}
+        return learners(await self._patience.ask(f"in {path}", "call", **told))
 
     async def add(self, model: str, **fields: Any) -> Any:
         """Create one row of `app.Model`; its primary key."""
-        work = self._process.ask("add", model=model, fields=fields)
-        return await self._patience.until(work, f"to save a {model}")
+        doing = f"to save a {model}"
+        return await self._patience.ask(doing, "add", model=model, fields=fields)
 
     async def rows(self, model: str, **equals: Any) -> list[dict[str, Any]]:
         """The rows of `app.Model` whose columns equal these, read from the file."""
@@ -270,7 +270,7 @@ class Site:
         sent, jar = dict(headers or {}), dict(cookies or {})
         sent[REQUEST] = number
         if user is not None:
-            session = await self._patience.until(self._process.ask("login", user=user), "to log in")
+            session = await self._patience.ask("to log in", "login", user=user)
             jar[str(session["name"])] = str(session["value"])
         if csrf and method not in SAFE:
             jar["csrftoken"] = sent["x-csrftoken"] = CSRF

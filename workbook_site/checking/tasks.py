@@ -55,10 +55,9 @@ class Ran:
 class Tasks:
     """`site.tasks`."""
 
-    def __init__(self, read: Any, patience: "Patience", ask: Any) -> None:
+    def __init__(self, read: Any, patience: "Patience") -> None:
         self._read = read
         self._patience = patience
-        self._ask = ask
 
     async def queued(self) -> list[Task]:
         """The tasks that wait, those due now first, in the order in which they would run."""
@@ -70,8 +69,8 @@ class Tasks:
         With `now`, the periodic tasks that are due in that minute are run, too.
         """
         moment = now.astimezone(datetime.UTC).isoformat() if now else None
-        work = self._ask("run_tasks", now=moment)
-        return [_ran(each) for each in await self._patience.until(work, "for its tasks")]
+        told = await self._patience.ask("for its tasks", "run_tasks", now=moment)
+        return [_ran(each) for each in told]
 
 
 def _ran(told: Mapping[str, Any]) -> Ran:

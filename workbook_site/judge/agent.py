@@ -4,6 +4,7 @@
     {"id": 7, "value": 42}          or  {"id": 7, "error": {...}}  (the learner's own exception)
     {"id": 8, "trouble": "..."}     a sentence: it can't be done
 
+Each answer also tells the virtual time at that moment, as `now` and `blocked`; see `judge.clock`.
 Nothing that is said here decides a check by itself: values are compared outside.
 """
 
@@ -39,6 +40,7 @@ class Agent(asyncio.Protocol):
         self._lost: list[str] = []
         self._verbs: dict[str, Verb] = {
             "look": self.look,
+            "time": self.time,
             "advance": self.advance,
             "where": self.where,
             "lost": self.lost,
@@ -75,26 +77,43 @@ class Agent(asyncio.Protocol):
             told = {"trouble": str(trouble)}
         except (Exception, SystemExit) as error:
             told = {"error": mishap.describe(error, self.folder)}
-        self.say({"id": number, **told}, asked.get("path", verb))
+        time = {"now": self.clock.now, "blocked": self.clock.blocked}
+        self.say({"id": number, **time, **told}, asked.get("path", verb))
 
     def say(self, told: dict[str, Any], what: str = "") -> None:
         """Write one line to the judge."""
         try:
             line = json.dumps(told).encode()
         except (TypeError, ValueError):
-            value = repr(told.get("value"))[:200]
-            return self.say({"id": told["id"], "trouble": NOT_JSON.format(path=what, value=value)})
+            value = repr(told.pop("value", None))[:200]
+            return self.say({**told, "trouble": NOT_JSON.format(path=what, value=value)})
         if len(line) >= LINE:
-            return self.say({"id": told["id"], "trouble": TOO_LONG.format(verb=what)})
+            kept = {name: told[name] for name in ("id", "now", "blocked")}
+            return self.say({**kept, "trouble": TOO_LONG.format(verb=what)})
         self._transport.write(line + b"\n")
 
     # --- Looking and letting time pass ---
 
-    async def look(self, turns: int) -> dict[str, Any]:
-        """Let the loop turn, then tell what is going on in this process."""
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        return sight.look(self.clock)
+    async def look(self, turns: int, times: int = 1) -> dict[str, Any]:
+        """Let the loop turn, then tell what is going on in this process.
+
+        Look again as long as nothing is, up to so many `times`. `alike`: so many looks in a row,
+        the last one among them, saw the same.
+        """
+        before, alike = None, 0
+        for _ in range(times):
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            seen = sight.look(self.clock)
+            now = (seen["switches"], seen["reading"])
+            alike = alike + 1 if now == before else 1
+            before = now
+            if sight.busy(seen):
+                break
+        return {**seen, "alike": alike}
+
+    async def time(self) -> None:
+        """Nothing but what each answer tells."""
 
     async def advance(self, seconds: float) -> dict[str, Any]:
         """Let virtual time pass."""

@@ -73,6 +73,7 @@ class Process:
         self._ended: asyncio.Future[int | None] = loop.create_future()
         self._loaded: asyncio.Future[Failure | None] = loop.create_future()
         self._ready: asyncio.Future[Failure | None] = loop.create_future()
+        self.now = self.blocked = 0.0
         self._asked: dict[int, asyncio.Future[Any]] = {}
         self._count = 0
         self._output = bytearray()
@@ -257,7 +258,10 @@ class Process:
             if not mark.done():
                 mark.set_result(failure)
             return
+        if not shapes.time(told):
+            raise ValueError(told)
         answer = self._asked.pop(told["id"])
+        self.now, self.blocked = float(told["now"]), float(told["blocked"])
         if answer.done():  # whoever asked has gone
             return
         if "error" in told:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_COUNTS = ("now", "blocked", "ready", "working", "reading", "writing", "switches")
+_COUNTS = ("now", "blocked", "ready", "working", "reading", "writing", "switches", "alike")
 _MOST = 1e12
 
 
@@ -25,6 +25,11 @@ def look(value: Any) -> bool:
         and all(value.get(name) is None or _number(value[name]) for name in ("next", "running"))
         and isinstance(value.get("stuck"), bool)
     )
+
+
+def time(told: Mapping[str, Any]) -> bool:
+    """The virtual time that comes with an answer."""
+    return _number(told.get("now")) and _number(told.get("blocked"))
 
 
 def frames(value: Any) -> bool:

@@ -10,7 +10,7 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import CoroutineType, FrameType
 from typing import Any
@@ -39,17 +39,24 @@ def look(clock: Clock) -> dict[str, Any]:
     next: virtual seconds to the next timer. ready: callbacks that the loop runs next. working,
     reading: threads. writing: threads that wait before the gate of the databases. running: threads
     that the system runs or will (None: unknown). switches: how often any other thread was given
-    the processor. stuck: the event loop stands still (never, where it can look itself).
+    the processor. stuck: the event loop stands still (never, where it can look itself). alike: see
+    `agent.look`.
     """
     ready = len(asyncio.get_running_loop()._ready)  # type: ignore[attr-defined]
-    return {**_seen(clock), "ready": ready, "stuck": False}
+    return {**_seen(clock), "ready": ready, "stuck": False, "alike": 1}
+
+
+def busy(look: Mapping[str, Any]) -> bool:
+    """Does this process do something, or will at once? One that reads may: it is not asked here."""
+    return bool(look["ready"] or look["working"] or look["running"])
 
 
 def stare(clock: Clock) -> dict[str, Any]:
     """The same, seen by the watching thread, while the event loop does not get to look itself."""
     main = threading.main_thread().ident
     innermost = _innermost(sys._current_frames()[main]) if main else ""
-    return {**_seen(clock), "ready": 0, "stuck": not innermost.endswith(_LOOPING)}
+    stuck = not innermost.endswith(_LOOPING)
+    return {**_seen(clock), "ready": 0, "stuck": stuck, "alike": 1}
 
 
 def _seen(clock: Clock) -> dict[str, Any]:

@@ -4,10 +4,11 @@ Light by itself: the outside services start as a process of their own while Djan
 """
 
 import asyncio
+import functools
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from workbook_site import places
+from workbook_site import collector, places
 from workbook_site.live import trouble
 from workbook_site.live.lock import locked
 from workbook_site.live.saying import Told, named, saying
@@ -99,13 +100,20 @@ async def _opened(chapter: Chapter, steps: Steps) -> "tuple[Site, Laid]":
         steps.now(LAYING)
         laid = _lay(chapter)
         steps.now(LOADING)
-        with without_the_folder_we_stand_in():
-            from workbook_site.live import opening
-
+        opening = _machinery()
         return await opening.open_site(chapter.name, starting, fresh=bool(laid)), laid
     except BaseException:
         starting.stop()
         raise
+
+
+@functools.cache
+def _machinery() -> Any:
+    """Django, and what opens a site. Loaded once: what comes later are projects, which go again."""
+    with without_the_folder_we_stand_in(), collector.loading():
+        from workbook_site.live import opening
+
+    return opening
 
 
 def _lay(chapter: Chapter) -> Laid:
