@@ -69,6 +69,27 @@ def test_a_transaction_loses_nothing_and_is_not_stuck(ask):
     assert ask(FILES, lambda site: raced(site, "/in_a_transaction/")) == AT_ONCE
 
 
+def overtaken(path):
+    """The name after another process wrote it between reading and writing."""
+
+    async def check(site):
+        await site.add("auth.Group", name="-")
+        other = {"model": "auth.Group", "equals": {"name": "-"}, "name": "other-"}
+        async with site.writes_held(lambda: site.change(**other)):
+            (await site.get(path)).status(200)
+            (await site.get(path)).status(200)
+        (row,) = await site.rows("auth.Group")
+        return row["name"]
+
+    return check
+
+
+def test_another_process_may_write_meanwhile_once(ask):
+    assert ask(FILES, overtaken("/in_three_steps/")) == "-xx"
+    assert ask(FILES, overtaken("/in_one_step/")) == "other-xx"
+    assert ask(FILES, overtaken("/in_a_transaction/")) == "other-xx"
+
+
 def test_after_the_block_nobody_waits(ask):
     async def check(site):
         await raced(site, "/in_one_step/")

@@ -220,6 +220,31 @@ async def application(scope, receive, send):
     assert told.count("one lifespan.startup") == told.count("one lifespan.shutdown")
 
 
+@pytest.mark.parametrize(
+    ("line", "done"), [("while True: pass", "broken off"), ("time.sleep(3600)", "restarted")]
+)
+def test_a_lifespan_that_blocks_the_site_is_named_at_once(kernel, line, done):
+    kernel.good("import workbook_site.live.running as live\nlive.STARTUP = 0.1")
+    kernel.good(BOOT.replace("first", "second"))
+    asgi = (kernel.newsroom / "mysite/asgi.py").read_text()
+    blocks = f"""
+import time
+inner = application
+
+async def application(scope, receive, send):
+    if scope["type"] == "lifespan":
+        {line}
+    return await inner(scope, receive, send)
+"""
+    told = kernel.good("%%site mysite/asgi.py\n" + asgi + blocks).printed
+    assert "The start of your ASGI application (its lifespan) blocked" in told
+    assert done in told
+    assert f"in application: {line}" in told
+    assert hello(kernel) == "first"
+    kernel.good("%%site mysite/asgi.py\n" + asgi)
+    assert hello(kernel) == "first"
+
+
 def test_a_value_that_cannot_be_shown_fails_its_own_cell_only(kernel):
     failed = kernel.run(
         "class Shy:\n    def __repr__(self):\n        raise ValueError('no')\nShy()"

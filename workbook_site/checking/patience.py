@@ -9,7 +9,7 @@ timer, or say that nothing will ever happen.
 import asyncio
 import heapq
 import itertools
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from workbook_site.checking import nudges
@@ -56,6 +56,8 @@ class Patience:
         self._order = itertools.count()
         self._stepping = asyncio.Lock()
         self._looking: asyncio.Future[Look] | None = None
+        # Done when somebody waits to write, before they may; see `Site.writes_held`.
+        self.before_a_write: Callable[[], Awaitable[None]] | None = None
         self.upstream = Upstream(sleep=self.sleep, clock=lambda: self.now)
 
     async def close(self) -> None:
@@ -129,7 +131,7 @@ class Patience:
             if task.done():
                 return
             if look["writing"]:
-                await self._process.ask("let_write")
+                await self._let_write()
                 return
             if self.upstream.held:
                 self.upstream.release()
@@ -139,6 +141,12 @@ class Patience:
             if ahead is None or self.now + ahead - began > PATIENCE:
                 raise await self._give_up(ahead, began, doing, look)
             await self._pass(ahead, look)
+
+    async def _let_write(self) -> None:
+        before, self.before_a_write = self.before_a_write, None
+        if before is not None:
+            await before()
+        await self._process.ask("let_write")
 
     async def _pass(self, seconds: float, look: Look) -> None:
         """Both sides' time goes on by so much."""

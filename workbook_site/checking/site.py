@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import random
 import string
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -191,21 +191,33 @@ class Site:
         doing = f"to save a {model}"
         return await self._patience.ask(doing, "add", model=model, fields=fields)
 
+    async def change(self, model: str, equals: Mapping[str, Any], **fields: Any) -> int:
+        """Change the rows of `app.Model` whose fields equal these, as another process of the
+        project may do at any moment; how many there were."""
+        told = {"model": model, "equals": dict(equals), "fields": fields}
+        changed: int = await self._process.ask("change", **told)
+        return changed
+
     async def rows(self, model: str, **equals: Any) -> list[dict[str, Any]]:
         """The rows of `app.Model` whose columns equal these, read from the file."""
         found: list[dict[str, Any]] = await self._process.read("rows", model=model, equals=equals)
         return found
 
     @contextlib.asynccontextmanager
-    async def writes_held(self) -> AsyncIterator[None]:
+    async def writes_held(
+        self, meanwhile: Callable[[], Awaitable[Any]] | None = None
+    ) -> AsyncIterator[None]:
         """Inside the block, whoever wants to write to a database waits until nothing else happens.
 
-        So of requests that come together, all have read before the first of them writes.
+        So of requests that come together, all have read before the first of them writes. What is
+        to happen `meanwhile` (a `change`) is done then, once, before anybody may write.
         """
         await self._process.ask("hold_writes", hold=True)
+        self._patience.before_a_write = meanwhile
         try:
             yield
         finally:
+            self._patience.before_a_write = None
             await self._process.ask("hold_writes", hold=False)
 
     async def queries(self, answer: Answer) -> list[str]:

@@ -148,6 +148,7 @@ def _teach(agent: Agent) -> None:
         {
             "call": verbs.call,
             "add": verbs.add,
+            "change": verbs.change,
             "login": verbs.login,
             "run_tasks": queue.run_tasks,
         }

@@ -92,6 +92,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "where": frames,
     "mishap": _mishap,
     "queries": _queries,
+    "change": _number,
     "login": _cookie,
     "run_tasks": _ran,
     "stare": _stare,

@@ -7,7 +7,7 @@ Django's thread.
 import importlib
 import inspect
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -15,6 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from workbook_site.judge import writes
 from workbook_site.judge.agent import Trouble
 
 NO_MODULE = "Your project has no module {module!r}."
@@ -37,6 +38,11 @@ async def call(path: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
 async def add(model: str, fields: dict[str, Any]) -> Any:
     """Create one row of `app.Model`; its primary key."""
     return await sync_to_async(_add)(model, fields)
+
+
+async def change(model: str, equals: dict[str, Any], fields: dict[str, Any]) -> int:
+    """Change the rows of `app.Model` that equal these; how many there were. See `judge.writes`."""
+    return await sync_to_async(_change)(model, equals, fields)
 
 
 async def login(user: str) -> dict[str, str]:
@@ -68,19 +74,28 @@ def _plain(value: Any) -> Any:
 
 
 def _add(label: str, fields: dict[str, Any]) -> Any:
-    model = _model(label)
-    for name in fields:
-        _field(model, label, name)
+    model = _model(label, fields)
     if label == settings.AUTH_USER_MODEL:
         return model.objects.create_user(**fields).pk
     return model._default_manager.create(**fields).pk
 
 
-def _model(label: str) -> Any:
+def _change(label: str, equals: dict[str, Any], fields: dict[str, Any]) -> int:
+    model = _model(label, [*equals, *fields])
+    with writes.gate.past():
+        changed: int = model._default_manager.filter(**equals).update(**fields)
+    return changed
+
+
+def _model(label: str, names: Iterable[str]) -> Any:
+    """The model with this label, which has fields of these names."""
     try:
-        return apps.get_model(label)
+        model = apps.get_model(label)
     except (LookupError, ValueError) as error:
         raise Trouble(NO_MODEL.format(label=label)) from error
+    for name in names:
+        _field(model, label, name)
+    return model
 
 
 def _field(model: type[models.Model], label: str, name: str) -> None:

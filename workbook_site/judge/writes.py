@@ -4,10 +4,13 @@ Requests that come at the same moment race: which of them reads before which wri
 check must not depend on it. With the gate closed, every write, and every transaction, waits until
 the process does nothing else; then all go on together. An answer that reads, decides and writes
 in three steps is found out each time.
+
+Other processes of the project know nothing of this one's gate: what is done for them goes past it.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -22,6 +25,7 @@ class Gate:
         self._changed = threading.Condition()
         self._closed = self._built = False
         self._round = 0
+        self._past = threading.local()
         self.waiting = 0
 
     def close(self) -> None:
@@ -33,6 +37,15 @@ class Gate:
         """Nobody waits any more."""
         self._closed = False
         self.let_go()
+
+    @contextmanager
+    def past(self) -> Iterator[None]:
+        """In this thread, inside the block, nobody waits."""
+        self._past.on = True
+        try:
+            yield
+        finally:
+            self._past.on = False
 
     def let_go(self) -> None:
         """Let pass whoever waits at this moment."""
@@ -48,7 +61,8 @@ class Gate:
 
     def _gated(self, execute: Callable[..., Any]) -> Callable[..., Any]:
         def gated(cursor: CursorWrapper, sql: Any, *args: Any, **kwargs: Any) -> Any:
-            if self._closed and _takes_the_lock(cursor, str(sql)):
+            past = getattr(self._past, "on", False)
+            if self._closed and not past and _takes_the_lock(cursor, str(sql)):
                 self._wait()
             return execute(cursor, sql, *args, **kwargs)
 

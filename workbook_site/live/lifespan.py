@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+from workbook_site.live.server import Broken
 from workbook_site.reload import ASGIApplication, Message
 
 
@@ -27,7 +28,7 @@ class Lifespan:
 
     async def start(self) -> None:
         """Let the application start up. Raises `StartupFailed` when it refuses."""
-        self._task = asyncio.create_task(self._live())
+        self._task = asyncio.create_task(self.live())
         said = await self._say("lifespan.startup")
         if said is not None and said["type"] == "lifespan.startup.failed":
             raise StartupFailed(said.get("message") or "lifespan.startup.failed")
@@ -37,14 +38,16 @@ class Lifespan:
         if self._task is not None and not self._task.done():
             await self._say("lifespan.shutdown")
 
-    async def _live(self) -> None:
+    async def live(self) -> None:
+        """The application's side of it, until it ends."""
         scope = {
             "type": "lifespan",
             "asgi": {"version": "3.0", "spec_version": "2.0"},
             "state": self.state,
         }
-        # By the protocol, whatever it raises means that it doesn't speak it.
-        with suppress(Exception):
+        # By the protocol, whatever it raises means that it doesn't speak it. One that blocked the
+        # loop, and was broken off, has said all that it will.
+        with suppress(Exception, Broken):
             await self._application(scope, self._to_it.get, self._from_it.put)
 
     async def _say(self, kind: str) -> Message | None:

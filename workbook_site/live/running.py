@@ -22,7 +22,7 @@ from workbook_site.live.door import Door
 from workbook_site.live.lifespan import Lifespan, StartupFailed
 from workbook_site.live.quiet import quieten
 from workbook_site.live.saying import Told, named
-from workbook_site.live.server import Hung, Server, listen
+from workbook_site.live.server import PATIENCE, Hung, Server, listen
 from workbook_site.live.static import with_static_files
 from workbook_site.reload import ASGIApplication, ProjectError, Receive, Scope, Send
 
@@ -37,7 +37,8 @@ NOT_INSTALLED = "isn't in an application in INSTALLED_APPS"
 LOOK = 0.05
 STARTUP = 10.0
 
-HUNG = "A view blocked the site's event loop for good, so {done}. It was at {place}"
+HUNG = "{what} blocked the site's event loop for good, so {done}. It was at {place}"
+A_VIEW, THE_START = "A view", "The start of your ASGI application (its lifespan)"
 STILL_HUNG = "The site's event loop does not turn, not even after a restart. Restart the kernel."
 BROKEN_OFF = "it was broken off"
 LEFT_BEHIND = "the site was restarted on the same port"
@@ -185,17 +186,22 @@ class Running:
             raise Told(STILL_HUNG) from hung
 
     def _set_free(self, hung: Hung) -> str:
-        place = where.innermost(hung.frame, self.folder)
+        starts = where.runs(hung.frame, Lifespan.live)
+        told = {
+            "what": THE_START if starts else A_VIEW,
+            "place": where.innermost(hung.frame, self.folder) or UNKNOWN_PLACE,
+        }
         if self.server.break_free():
-            return HUNG.format(done=BROKEN_OFF, place=place or UNKNOWN_PLACE)
+            return HUNG.format(done=BROKEN_OFF, **told)
         moved = self.server.restart()
-        # What belonged to the loop that is left behind starts anew in the new one.
+        # What belonged to the loop that is left behind starts anew in the new one, but for a start
+        # that would block that one, too.
         self.door.open.clear()
-        self._lifespan, self._starting, self._fresh = None, None, self._application
+        self._lifespan, self._starting = None, None
+        self._fresh = None if starts else self._application
         self._await_startup()
         self.door.port = self.server.port
-        done = MOVED.format(url=self.server.url) if moved else LEFT_BEHIND
-        return HUNG.format(done=done, place=place or UNKNOWN_PLACE)
+        return HUNG.format(done=MOVED.format(url=self.server.url) if moved else LEFT_BEHIND, **told)
 
     def _take_edits(self) -> None:
         edited = self.edited()
@@ -247,6 +253,8 @@ class Running:
             starting.result(STARTUP + 1)
         except TooLong:
             starting.cancel()
+            if hung := self.unblock(PATIENCE):
+                self._notices.append(hung)
 
     async def _start_in_loop(self) -> None:
         if self._fresh is not None:

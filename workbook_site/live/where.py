@@ -4,7 +4,7 @@ import asyncio
 import linecache
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -50,6 +50,11 @@ def innermost(frame: FrameType | None, folder: Path) -> Place | None:
         if inside(each.f_code.co_filename, folder):
             return _place(each, each.f_lineno, folder)
     return None
+
+
+def runs(frame: FrameType | None, function: Callable[..., Any]) -> bool:
+    """Is this function, or coroutine function, somewhere on a running stack?"""
+    return any(each.f_code is function.__code__ for each in _outwards(frame))
 
 
 def _in_threads(request: Request, folder: Path) -> Place | None:
