@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import asyncio
+import gc
 import os
 
 import pytest
@@ -52,6 +53,12 @@ def pytest_configure(config):
     worker = getattr(config, "workerinput", {}).get("workerid", "gw0")
     if worker != "gw0" and hasattr(os, "nice"):
         os.nice(5)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays; the collector of garbage need not go through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items):

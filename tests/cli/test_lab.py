@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -139,12 +140,19 @@ def test_it_opens_on_the_first_chapter_and_asks_the_internet_for_nothing(start, 
     assert json.loads(ask(where, "/lab/api/update"))["notification"] is None
     ask(where, "/lab/api/extensions?refresh=1")
 
+    # A page of a notebook knocks at a live site that went with its kernel.
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        gone = closed.getsockname()[1]
+    with pytest.raises(urllib.error.HTTPError, match="500"):
+        ask(where, f"/proxy/{gone}/__workbook__/")
+
     process.send_signal(signal.SIGTERM)
     assert process.wait() == 0
     assert asked.read_text() == ""
 
     told = (tmp_path / "stderr0").read_text()
     assert told.count("runs as root") == (os.geteuid() == 0)
+    assert [line for line in told.splitlines() if "Traceback" in line or str(gone) in line] == []
 
 
 # An extension of Jupyter's, with a page that uses a thread as the pages of files do, and waits on.

@@ -39,8 +39,9 @@ def _card(name: str, title: str) -> dict[str, Any]:
 
 def _load_jupyter_server_extension(serverapp: Any) -> None:
     """Serve the pages; lay out Lab for the first visit."""
-    noise.hush(serverapp.log)
-    base = serverapp.web_app.settings["base_url"]
+    settings = serverapp.web_app.settings
+    noise.hush(serverapp.log, settings)
+    base = settings["base_url"]
     routes = [(url_path_join(base, path), handler) for path, handler in handlers.ROUTES]
     serverapp.web_app.add_handlers(".*$", routes)
     # Done while the browser opens, so that the first page need not wait for it.
