@@ -73,16 +73,7 @@ async def without_payments_it_ends_at_once(site: Site) -> None:
     site.upstream.hold(3)  # so that all three are under way when payments fails
     answer = (await site.get(URL)).status(502)
     answer.json({"error": "payments"})
-    that(
-        answer.waited < 1,
-        "Payments had failed, and the page went on waiting for the others.",
-        expected="an answer at once",
-        actual=f"an answer after {answer.waited:g} seconds",
-        nudge=(
-            "With `return_exceptions=True`, `gather` waits for all of them. Who ends at the "
-            "first failure?"
-        ),
-    )
+    _came_at_once(answer)
 
 
 async def it_leaves_no_call_behind(site: Site) -> None:
@@ -91,7 +82,7 @@ async def it_leaves_no_call_behind(site: Site) -> None:
     for name in NICE:
         site.upstream.hang(name)
     site.upstream.hold(3)
-    (await site.get(URL)).status(502)
+    _came_at_once((await site.get(URL)).status(502))
     await site.quiet()
     left = [
         call.service for call in site.upstream.calls if call.service in NICE and not call.cancelled
@@ -105,6 +96,19 @@ async def it_leaves_no_call_behind(site: Site) -> None:
 
 
 URL = "/dashboard/morning/"
+
+
+def _came_at_once(answer):
+    that(
+        answer.waited < 1,
+        "Payments had failed, and the page went on waiting for the others.",
+        expected="an answer at once",
+        actual=f"an answer after {answer.waited:g} seconds",
+        nudge=(
+            "Where nobody raises, or with `return_exceptions=True`, `gather` waits for all of "
+            "them. Who ends at the first failure?"
+        ),
+    )
 
 
 async def _one_is_missing(site, how):

@@ -88,8 +88,9 @@ def lab(tmp_path_factory):
     with started(tmp_path_factory.mktemp("learner")) as lab:
         yield lab
     # A learner takes a warning for a fault of their own.
-    warned = [line for line in lab.said.splitlines() if "[W " in line or "WARNING" in line]
-    assert warned == []
+    signs = ("[W ", "[E ", "WARNING")
+    warned = [line for line in lab.said.splitlines() if any(sign in line for sign in signs)]
+    assert warned == [], lab.said
 
 
 @contextlib.contextmanager

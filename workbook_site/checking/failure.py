@@ -37,7 +37,7 @@ def equal(actual: Any, expected: Any, message: str = "", nudge: str = "") -> Non
     """
     if not _same(actual, expected):
         told = message or "That is not the expected value."
-        raise Failure(told, expected=expected, actual=actual, nudge=nudge)
+        raise Failure(told, expected=_seen(expected), actual=_seen(actual), nudge=nudge)
 
 
 def that(condition: object, message: str, *, nudge: str = "", **seen: Any) -> None:
@@ -47,6 +47,11 @@ def that(condition: object, message: str, *, nudge: str = "", **seen: Any) -> No
     """
     if not condition:
         raise Failure(message, nudge=nudge, **seen)
+
+
+def _seen(value: Any) -> Any:
+    """The same, to be shown: to a `Failure`, None means that there is nothing to show."""
+    return "None" if value is None else value
 
 
 def _same(one: Any, two: Any) -> bool:

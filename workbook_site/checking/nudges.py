@@ -32,7 +32,21 @@ _NUDGES = (
      "Nobody is there to answer input(): a web site gets what it needs with the request."),
     (r"^NotImplementedError", "Replace `raise NotImplementedError` with your code."),
     (r"^(ReadTimeout|ConnectTimeout|PoolTimeout)",
-     "The service did not answer in time. Catch httpx.TimeoutException around the call."),
+     "The service did not answer in time, and no limit of yours came first. Catch "
+     "httpx.TimeoutException around the call. A deadline for `timeout_at` is a moment on the "
+     "loop's own clock."),
+    (r"^(Base)?ExceptionGroup",
+     "A TaskGroup raises a group of all that failed. `except*` looks inside a group, a plain "
+     "`except` does not."),
+    (r"cannot appear in an except\* block",
+     "Set a variable in the `except*` block, and return below it."),
+    (r"Task got bad yield",
+     "`gather` wants its coroutines one by one. A star hands them over so: gather(*[...])."),
+    (r"'(str|int|dict|list|NoneType)' object is not callable",
+     "What is called there is no function. `to_thread` and the like take a function and its "
+     "arguments apart: to_thread(function, argument)."),
+    (r"^MultiValueDictKeyError",
+     "`request.GET[name]` insists on the name; `request.GET.get(name)` takes its absence."),
     (r"^HTTPStatusError",
      "A service may fail: catch httpx.HTTPStatusError, or look at the status."),
     (r"^(ConnectError|RemoteProtocolError|ReadError)",

@@ -4,6 +4,8 @@ import asyncio
 import functools
 import gc
 import itertools
+import sys
+import warnings
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -152,7 +154,11 @@ class Site:
         for a moment, so it waits until nobody is still to be answered."""
         if self._erred and not self._asking:
             self._erred = False
-            gc.collect()
+            with warnings.catch_warnings(record=True) as muttered:
+                warnings.simplefilter("always")
+                gc.collect()
+            for each in muttered:  # where it was thrown away says nothing to a learner
+                print(f"{each.category.__name__}: {each.message}", file=sys.stderr)
 
     async def _no_answer(self, method: str, path: str, seconds: float) -> str:
         """What to say of a request without answer. Looks before the request is given up: Django

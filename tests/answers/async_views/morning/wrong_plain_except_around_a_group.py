@@ -1,4 +1,4 @@
-# expect: ExceptionGroup
+# expect: A TaskGroup raises a group of all that failed
 import asyncio
 
 import httpx

@@ -1,4 +1,4 @@
-# expect: 'str' object is not callable
+# expect: take a function and its arguments apart
 import asyncio
 
 import httpx

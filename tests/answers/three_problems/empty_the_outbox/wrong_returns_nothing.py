@@ -1,4 +1,4 @@
-# expect: returns something else
+# expect: Is a `return` missing?
 import httpx
 
 

@@ -1,4 +1,4 @@
-# expect: MultiValueDictKeyError
+# expect: insists on the name
 from django.http import HttpResponse, HttpResponseBadRequest
 
 
