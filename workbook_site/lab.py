@@ -5,6 +5,7 @@ It asks the internet for nothing: no news, no look for updates, no catalogue of 
 
 import asyncio
 import errno
+import logging
 import os
 import secrets
 import socket
@@ -69,8 +70,10 @@ def start(workspace: Path, port: int | None, browser: bool) -> None:
 def _finish(loop: asyncio.AbstractEventLoop) -> None:
     """Cancel what is under way, as `asyncio.run` does and Jupyter does not.
 
-    A request that is not answered yet keeps its thread, and the thread would keep this process.
+    A request that is not answered yet keeps its thread, and the thread would keep this process. It
+    fails now, which is no news: whoever asked knows that Lab was ended.
     """
+    logging.disable()
     if under_way := asyncio.all_tasks(loop):
         for task in under_way:
             task.cancel()
