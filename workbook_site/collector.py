@@ -10,7 +10,7 @@ def loading() -> Iterator[None]:
     """Inside this block libraries are loaded, and nothing that is to be thrown away.
 
     Nothing of that is garbage; the collector, which would look for some again and again, takes a
-    fifth of the time meanwhile, and later some 50 ms whenever it goes through all there is.
+    fifth of the time meanwhile, and would go through all of it ever after.
     """
     before = gc.isenabled()
     gc.disable()
