@@ -59,7 +59,10 @@ def served(tmp_path_factory):
                 break
         rest = threading.Thread(target=server.stderr.read)
         rest.start()
-        with httpx.Client(base_url=f"{found[0]}{BASE}", timeout=30, trust_env=False) as client:
+        # Jupyter tells its address a moment before it listens there.
+        knocking = httpx.HTTPTransport(retries=6)
+        url = f"{found[0]}{BASE}"
+        with httpx.Client(base_url=url, transport=knocking, timeout=30, trust_env=False) as client:
             yield client, workspace
     finally:
         server.terminate()
