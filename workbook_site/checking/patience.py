@@ -87,9 +87,7 @@ class Patience:
 
     async def ask(self, doing: str, verb: str, **arguments: Any) -> Any:
         """The same for a question to the process, whose answer tells the time anyway."""
-        answer = await self._until(self._process.ask(verb, **arguments), doing)
-        self._note(self._process.now, self._process.blocked)
-        return answer
+        return await self._until(self._told(verb, **arguments), doing)
 
     async def _until(self, work: Awaitable[T], doing: str) -> T:
         task = asyncio.ensure_future(work)
@@ -154,8 +152,7 @@ class Patience:
         if look["stuck"]:
             await self._process.watch("advance", seconds=max(0.0, seconds))
         else:
-            await self._process.ask("advance", seconds=max(0.0, seconds))
-            self._note(self._process.now, self._process.blocked)
+            await self._told("advance", seconds=max(0.0, seconds))
         self.now = max(self.now, due)
         while self._sleepers and self._sleepers[0][0] <= self.now + A_MOMENT:
             awake = heapq.heappop(self._sleepers)[2]
@@ -222,6 +219,11 @@ class Patience:
             look = (await self._process.watch("stare"))["look"]
         self._note(float(look["now"]), float(look["blocked"]))
         return look
+
+    async def _told(self, verb: str, **arguments: Any) -> Any:
+        answer = await self._process.ask(verb, **arguments)
+        self._note(self._process.now, self._process.blocked)
+        return answer
 
     def _note(self, now: float, blocked: float) -> None:
         self.now, self.blocked = max(self.now, now), max(self.blocked, blocked)

@@ -36,20 +36,15 @@ def begin(handed: Handed, *, policy: Policy, regrade: bool = False, afresh: bool
     if regrade or afresh:
         for chapter in chapters(handed):
             store.regrade(chapter, afresh=afresh)
-    before = _open()
+    before = set(store.open_submissions().values_list("pk", flat=True))
     taken = taking.take_in(handed, policy=policy, afresh=afresh)
     store.apply_policy(policy)
-    chosen = before | _open() | taken.to_grade
-    found = store.open_submissions().values_list("chapter", flat=True)
-    lacking = keys.without_solution(set(found))
+    found = dict(store.open_submissions().values_list("pk", "chapter"))
+    lacking = keys.without_solution(set(found.values()))
     if not lacking:
         store.free_the_dead()
         enqueue()
-    return Run(taken, len(chosen), lacking)
-
-
-def _open() -> set[int]:
-    return set(store.open_submissions().values_list("pk", flat=True))
+    return Run(taken, len(before | found.keys() | taken.to_grade), lacking)
 
 
 def chapters(handed: Handed) -> set[str]:

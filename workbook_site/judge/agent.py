@@ -102,8 +102,7 @@ class Agent(asyncio.Protocol):
         """
         before, alike = None, 0
         for _ in range(times):
-            for _ in range(turns):
-                await asyncio.sleep(0)
+            await _turn(turns)
             seen = sight.look(self.clock)
             now = (seen["switches"], seen["reading"])
             alike = alike + 1 if now == before else 1
@@ -115,10 +114,10 @@ class Agent(asyncio.Protocol):
     async def time(self) -> None:
         """Nothing but what each answer tells."""
 
-    async def advance(self, seconds: float) -> dict[str, Any]:
-        """Let virtual time pass."""
+    async def advance(self, seconds: float) -> None:
+        """Let virtual time pass; whoever is due then has begun."""
         self.clock.advance(seconds)
-        return await self.look(2)
+        await _turn(2)
 
     async def where(self) -> list[mishap.Data]:
         """Where the learner's coroutines and threads are waiting, the innermost frame of each."""
@@ -153,3 +152,9 @@ class Agent(asyncio.Protocol):
     async def let_write(self) -> None:
         """Let pass whoever waits before the gate."""
         writes.gate.let_go()
+
+
+async def _turn(times: int) -> None:
+    """Let the event loop turn so often."""
+    for _ in range(times):
+        await asyncio.sleep(0)

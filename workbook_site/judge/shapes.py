@@ -88,7 +88,6 @@ def _anything(value: Any) -> bool:
 
 _SHAPES: dict[str, Callable[[Any], bool]] = {
     "look": look,
-    "advance": look,
     "where": frames,
     "mishap": _mishap,
     "queries": _queries,
