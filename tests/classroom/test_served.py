@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -57,7 +58,8 @@ def served(tmp_path_factory):
         for line in server.stderr:
             if found := re.search(r"http://127\.0\.0\.1:\d+", line):
                 break
-        rest = threading.Thread(target=server.stderr.read)
+        said = []
+        rest = threading.Thread(target=lambda: said.extend(server.stderr))
         rest.start()
         # Jupyter tells its address a moment before it listens there.
         knocking = httpx.HTTPTransport(retries=6)
@@ -69,6 +71,8 @@ def served(tmp_path_factory):
         server.wait(timeout=30)
         rest.join()
         server.stderr.close()
+    # A learner takes it for a fault of theirs.
+    assert [line for line in said if line.startswith("[E ")] == []
 
 
 @pytest.fixture
@@ -144,4 +148,18 @@ def test_a_site_is_where_its_token_is(served, get):
     sites.announce(workspace, Announced(client.base_url.port, "token", 1))
     assert get("workbook/site/where").json() == {}
     sites.announce(workspace, Announced(1, "nobody is there", 1))
+    assert get("workbook/site/where").json() == {}
+
+
+def test_a_page_that_is_closed_before_its_answer_is_no_error(served, get):
+    """What the server says of it is looked at when it has ended: see `served`."""
+    client, workspace = served
+    with socket.create_server(("127.0.0.1", 0)) as site:
+        sites.announce(workspace, Announced(site.getsockname()[1], "slow", 1))
+        with socket.create_connection((client.base_url.host, client.base_url.port)) as page:
+            asked = f"GET {BASE}workbook/site/where HTTP/1.1\r\nHost: {client.base_url.host}\r\n"
+            page.sendall(f"{asked}Authorization: token {TOKEN}\r\n\r\n".encode())
+            knocking, _ = site.accept()
+        with knocking:
+            assert get("workbook/progress").status_code == 200  # by now the server knows
     assert get("workbook/site/where").json() == {}

@@ -7,6 +7,8 @@ import logging
 import weakref
 from typing import Any
 
+from tornado.iostream import StreamClosedError
+
 # As they are logged, before anything is filled in.
 NOISE = (
     "Notebook %s is not trusted",  # until it is run, which makes its outputs the learner's own
@@ -19,7 +21,8 @@ class Quiet(logging.Filter):
     """Lets all through but these.
 
     A page of a notebook knocks at a live site that went with its kernel: a restart, or yesterday's
-    notebook. The page shows that nobody is there; jupyter-server-proxy also logs a traceback.
+    notebook. The page shows that nobody is there; jupyter-server-proxy also logs a traceback. And
+    a tab is closed, or loaded anew, before it has its answer: nobody waits for that one any more.
     """
 
     def __init__(self) -> None:
@@ -28,10 +31,10 @@ class Quiet(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Is it worth a line?"""
-        refused = record.exc_info and isinstance(record.exc_info[1], ConnectionRefusedError)
-        if refused and str(record.msg).startswith(UNCAUGHT) and isinstance(record.args, tuple):
+        if str(record.msg).startswith(UNCAUGHT) and isinstance(record.args, tuple):
             request: Any = record.args[-1]
-            if PROXIED in getattr(request, "uri", ""):
+            error = record.exc_info[1] if record.exc_info else None
+            if _nobody_is_there(error, getattr(request, "uri", "")):
                 self._gone.add(request)
                 return False
         return not str(record.msg).startswith(NOISE)
@@ -39,6 +42,12 @@ class Quiet(logging.Filter):
     def worth_a_line(self, handler: Any) -> bool:
         """Of a request that is done: does its line say more than that nobody was there?"""
         return handler.request not in self._gone
+
+
+def _nobody_is_there(error: BaseException | None, uri: str) -> bool:
+    """At one of the two ends: no site behind the proxy, or no browser for the answer."""
+    no_site = isinstance(error, ConnectionRefusedError) and PROXIED in uri
+    return no_site or isinstance(error, StreamClosedError)
 
 
 def hush(log: logging.Logger, settings: dict[str, Any]) -> None:
