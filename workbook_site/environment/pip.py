@@ -1,8 +1,11 @@
-"""One batch of packages, installed by pip with a line for everything that it does."""
+"""How an environment comes by pip, and how pip brings a batch, with a line for all that it does."""
 
+import importlib.util
 import os
 import re
 import subprocess
+import sysconfig
+import zipfile
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +25,27 @@ OPTIONS = [
 ELSEWHERE = {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"}
 TAIL = 12
 RETRY = "WARNING: Retrying"
+
+
+def bundled() -> Path | None:
+    """The wheel of pip that this Python brings along for new environments; None without one."""
+    module = importlib.util.find_spec("ensurepip")
+    # Debian and Fedora keep it elsewhere, and say so there.
+    folders = [sysconfig.get_config_var("WHEEL_PKG_DIR")]
+    if module and module.origin:
+        folders.append(Path(module.origin).with_name("_bundled"))
+    found = [path for folder in folders if folder for path in Path(folder).glob("pip-*.whl")]
+    return found[0] if found else None
+
+
+def unpack(wheel: Path, packages: Path) -> None:
+    """Put pip into an environment's folder of packages. Raises `OSError`.
+
+    A wheel of plain modules is a zip of what goes there. `ensurepip` comes to the same, but
+    compiles all of pip once to run it and once more to install it: most of a new environment.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(packages)
 
 
 class Failed(Exception):

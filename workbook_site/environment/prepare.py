@@ -122,9 +122,32 @@ def _make(venv: Venv, total: int, progress: Progress) -> None:
     progress.line(BEGIN.format(venv=venv.path, version=own_facts()["python_full_version"]))
     progress.step(1, total, MAKING)
     venv.mark(made=False)
-    line = [sys.executable, "-I", "-X", "utf8", "-m", "venv", "--prompt", "workbook"]
-    _python([*line, str(venv.path)], venv, total)
+    line = [sys.executable, "-I", "-X", "utf8", "-m", "venv", "--without-pip"]
+    _python([*line, "--prompt", "workbook", str(venv.path)], venv, total)
+    _bring_pip(venv, total)
     venv.mark(made=True)
+
+
+def _bring_pip(venv: Venv, total: int) -> None:
+    """Into an environment that this very Python has made."""
+    wheel = pip.bundled()
+    if wheel is None:
+        _ensure_pip(venv, total)
+    else:
+        pip.unpack(wheel, Path(venv.facts()["packages"]))
+        _write_scripts(venv, total)
+
+
+def _ensure_pip(venv: Venv, total: int = 1) -> None:
+    _python(_isolated(venv, "-m", "ensurepip"), venv, total)
+
+
+def _write_scripts(venv: Venv, total: int = 1) -> None:
+    _python(_isolated(venv, scripts.__file__), venv, total)
+
+
+def _isolated(venv: Venv, *words: str) -> list[str]:
+    return [str(venv.python), "-I", "-X", "utf8", *words]
 
 
 def _python(line: list[str], venv: Venv, total: int) -> None:
@@ -141,14 +164,13 @@ def _python(line: list[str], venv: Venv, total: int) -> None:
 
 def _settle(venv: Venv, progress: Progress) -> None:
     """Put right what an environment of another place or another maker lacks."""
-    python = [str(venv.python), "-I", "-X", "utf8"]
     if not venv.facts()["pip"]:
-        _python([*python, "-m", "ensurepip"], venv, total=1)
+        _ensure_pip(venv)
     stamp = venv.stamp()
     if stamp and not venv.stands_where_it_was_made(stamp):
         progress.line(MOVED)
-        _python([*python, "-m", "venv", "--without-pip", str(venv.path)], venv, total=1)
-        _python([*python, scripts.__file__], venv, total=1)
+        _python(_isolated(venv, "-m", "venv", "--without-pip", str(venv.path)), venv, total=1)
+        _write_scripts(venv)
 
 
 def _install(venv: Venv, files: Sequence[Path], handle: int, progress: Progress) -> None:
