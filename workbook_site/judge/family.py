@@ -24,10 +24,17 @@ def adopt_orphans() -> None:
 def children(pid: int) -> list[int]:
     """The processes that `pid` is the parent of; none where the system does not tell."""
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+    for task in _tasks(pid):
         with contextlib.suppress(OSError):  # a thread that ended meanwhile
-            found += map(int, task.read_text().split())
+            found += map(int, (task / "children").read_text().split())
     return found
+
+
+def _tasks(pid: int) -> list[Path]:
+    try:
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    except OSError:  # it ended, maybe in this very moment, or the system does not tell
+        return []
 
 
 def end_group(pid: int) -> None:

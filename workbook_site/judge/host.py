@@ -106,13 +106,19 @@ class Host:
 
     def _hear(self, room: _Room) -> None:
         """The room is ready, or gone."""
+        if self._rooms.get(room.number) is not room:
+            return  # its end was ordered in the same moment, and came first
         self._selector.unregister(room.door)
         said, doors, _, _ = socket.recv_fds(room.door, MESSAGE, DOORS)
         if not said:
             return self._never_begun(room.number, OURS)
-        with entering.births(doors):
-            pid = self._fork(room.job, room.ends, doors, json.loads(said)["owner"])
-        _close(doors)
+        try:
+            with entering.births(doors):
+                pid = self._fork(room.job, room.ends, doors, json.loads(said)["owner"])
+        except OSError:  # it ended since: nobody is born there any more
+            return self._never_begun(room.number, OURS)
+        finally:
+            _close(doors)
         self._begun(room.number, room.ends, pid)
 
     def _begun(self, number: int, ends: Ends, pid: int) -> None:
