@@ -63,16 +63,18 @@ pid = os.fork()
 if pid == 0:
     Host(control, Keeper()).run()
 control.close()
-for _ in range(2):  # it serves the next one as well
-    say("start", *[os.open(os.devnull, os.O_RDWR) for _ in range(5)], job=job.to_json())
-    heard = b""
-    while b"ended" not in heard:
-        more = judge.recv(4096)
-        assert more, "the host is gone"
-        heard += more
+try:
+    for _ in range(2):  # it serves the next one as well
+        say("start", *[os.open(os.devnull, os.O_RDWR) for _ in range(5)], job=job.to_json())
+        heard = b""
+        while b"ended" not in heard:
+            more = judge.recv(4096)
+            assert more, "the host is gone"
+            heard += more
+finally:
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
 print(heard.decode())
-os.kill(pid, 9)
-os.waitpid(pid, 0)
 """
 
 

@@ -1,6 +1,8 @@
 """Who lives how long: the host, its children, and what they leave when an owner is killed."""
 
 import asyncio
+import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -24,11 +26,12 @@ from workbook_site.judge import Judge, Limits, leftovers, start
 from workbook_site.judge.start import HostError, WarmHost
 
 ENDLESS = RIGHT + "\nwhile True:\n    pass\n"
-# A judge in a process of its own, with an answer that hangs, one child of which has detached.
+# A judge in a process of its own, with an answer that hangs, one child of which has detached. No
+# limit of a check ends it.
 OWNER = """
 import asyncio, sys
 from tests.judge.conftest import DOUBLE, RIGHT, project
-from workbook_site.judge import Judge
+from workbook_site.judge import Judge, Limits
 
 ANSWER = '''
 import subprocess, time
@@ -38,7 +41,7 @@ while True: pass
 '''
 
 async def main():
-    async with Judge() as judge:
+    async with Judge(limits=Limits(check=600, wall=600)) as judge:
         print(judge.host_pid, judge._home, flush=True)
         await judge.judge(DOUBLE, project(RIGHT + ANSWER), project(RIGHT))
 
@@ -113,12 +116,20 @@ def test_nothing_outlives_a_killed_host(either, apart):
 
     # Both were killed who would have cleared up. Whoever judges here next does it, once the last
     # process that held the log is gone, which the kernel may still be ending.
-    async def others():
-        while home.exists():
-            async with Judge() as judge:
-                assert judge._home.exists(), either
+    async def another():
+        await _until(lambda: _is_nobodys(home / leftovers.LOG))
+        async with Judge() as judge:
+            assert judge._home.exists(), either
 
-    asyncio.run(asyncio.wait_for(others(), 60))
+    asyncio.run(asyncio.wait_for(another(), 60))
+    assert not home.exists()
+
+
+def _is_nobodys(log):
+    with log.open("rb") as opened, contextlib.suppress(BlockingIOError):
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
 
 
 def test_a_killed_host_is_replaced():

@@ -228,6 +228,8 @@ def _share() -> None:
 def main(control: socket.socket, answers: Path, rooms: str = "") -> None:
     """Be the host. `rooms`: how answers are walled in ("root" or "user"); empty: they are not."""
     family.adopt_orphans()
+    # A process that is spawned must not hold our end: the judge would never hear of our end.
+    control.set_inheritable(False)
     keeper = Keeper(answers, rooms == "root") if rooms else None  # before anything is loaded
     host = Host(control, keeper)
     try:
