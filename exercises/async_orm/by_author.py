@@ -47,7 +47,8 @@ AT_MOST = 3
 async def _tags(site: Site, count: int) -> dict[str, int]:
     """So many tags, by name."""
     names = [site.word() for _ in range(count)]
-    return {name: await site.add("blog.Tag", name=name) for name in names}
+    keys = await site.add_all("blog.Tag", [{"name": name} for name in names])
+    return dict(zip(names, keys, strict=True))
 
 
 async def _post(site: Site, author: int, day: int, tags: dict[str, int]) -> dict[str, Any]:
@@ -56,8 +57,8 @@ async def _post(site: Site, author: int, day: int, tags: dict[str, int]) -> dict
     when = (BEGIN + timedelta(days=day)).isoformat()
     words = {"title": title, "slug": site.word(), "status": "published", "published_at": when}
     pk = await site.add("blog.Post", **words, author_id=author)
-    for tag in sorted(some, reverse=True):
-        await site.add("blog.Post_tags", post_id=pk, tag_id=tags[tag])
+    its = [{"post_id": pk, "tag_id": tags[tag]} for tag in sorted(some, reverse=True)]
+    await site.add_all("blog.Post_tags", its)
     return {"title": title, "tags": sorted(some)}
 
 

@@ -65,12 +65,13 @@ async def its_tags_are_in_order(site: Site) -> None:
     pk, _ = await _author(site)
     post, other = await _post(site, pk), await _post(site, pk)
     names = [site.word() for _ in range(6)]
-    tags = {name: await site.add("blog.Tag", name=name) for name in sorted(names, reverse=True)}
+    backwards = sorted(names, reverse=True)
+    made = await site.add_all("blog.Tag", [{"name": name} for name in backwards])
+    tags = dict(zip(backwards, made, strict=True))
     keys = {row["slug"]: row["id"] for row in await site.rows("blog.Post")}
-    for name in names[:4]:
-        await site.add("blog.Post_tags", post_id=keys[post["slug"]], tag_id=tags[name])
-    for name in names[3:]:
-        await site.add("blog.Post_tags", post_id=keys[other["slug"]], tag_id=tags[name])
+    its = [{"post_id": keys[post["slug"]], "tag_id": tags[name]} for name in names[:4]]
+    others = [{"post_id": keys[other["slug"]], "tag_id": tags[name]} for name in names[3:]]
+    await site.add_all("blog.Post_tags", [*its, *others])
     answer = (await site.get(f"/blog/posts/{post['slug']}/")).status(200).json()
     equal(answer.get("tags"), sorted(names[:4]))
 

@@ -99,8 +99,7 @@ URL = "/ws/late/lobby/"
 
 async def _said(site, room, count):
     said = [{"name": site.word(), "text": site.word()} for _ in range(count)]
-    for each in said:
-        await site.add("chat.Message", room=room, **each)
+    await site.add_all("chat.Message", [{"room": room, **each} for each in said])
     return said
 
 

@@ -147,7 +147,8 @@ async def done_is_done(site: Site) -> None:
 async def _posts(site, count):
     author = await site.add("blog.Author", name="A", email=f"{site.word()}@newsroom.example")
     words = [site.word() for _ in range(count)]
-    return [await site.add("blog.Post", title=word, slug=word, author_id=author) for word in words]
+    posts = [{"title": word, "slug": word, "author_id": author} for word in words]
+    return await site.add_all("blog.Post", posts)
 
 
 async def _work(site, report):

@@ -75,6 +75,11 @@ class Lab:
         answer = httpx.get(f"{self.base}api/{path}", params={"token": self.token}, timeout=30)
         return answer.raise_for_status().json()
 
+    def end_kernels(self) -> None:
+        for kernel in self.ask("kernels"):
+            path = f"{self.base}api/kernels/{kernel['id']}"
+            httpx.delete(path, params={"token": self.token}, timeout=30).raise_for_status()
+
     def idle(self) -> bool:
         kernels = self.ask("kernels")
         return bool(kernels) and all(each["execution_state"] == "idle" for each in kernels)

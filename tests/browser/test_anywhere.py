@@ -8,13 +8,13 @@ import json
 import os
 import re
 import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests import jupyters
 from tests.browser.conftest import FLAGS, Lab, browser_path
 from tests.browser.notebook import BOUND, Notebook
 from tests.live.conftest import notebook as printed
@@ -107,7 +107,7 @@ def hub(folder):
     chapter["metadata"]["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     for place in (workspace, content):
         (place / NAME).write_text(json.dumps(chapter))
-    argv = [sys.executable, "-m", "jupyterlab", f"--ServerApp.base_url={BASE}"]
+    argv = [*jupyters.LAB, f"--ServerApp.base_url={BASE}"]
     argv += [each for each in our_lab.options(workspace, 0, False) if "log_level" not in each]
     argv += [f"--ServerApp.local_hostnames={HUB}", "--ServerApp.ip=127.0.0.1"]
     environment = {**os.environ, **our_lab.surroundings(workspace), "JUPYTER_TOKEN": TOKEN}

@@ -5,7 +5,6 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import started
 from tests.browser.notebook import BOUND, Notebook
 from workbook_site import places
 from workbook_site.checking.exercise import Exercise
@@ -54,17 +53,20 @@ def ran(browser, lab):
 
 
 @pytest.fixture
-def reported(browser, tmp_path):
-    """A notebook that ends with the progress bar of chapter 09, in a Lab of its own."""
-    with started(tmp_path) as lab:
-        for path, text in after(TASKS).files.items():
-            write(lab.workspace / "newsroom" / path, text)
-        printed = json.loads((places.notebooks() / f"{TASKS.stem}.ipynb").read_text())
-        shown = next(cell for cell in printed["cells"] if "site.show(" in "".join(cell["source"]))
-        cells = [{**shown, "id": f"again-{n}", "source": text} for n, text in enumerate(DAY_AFTER)]
-        notebook = {**printed, "cells": [*cells, shown]}
-        (lab.workspace / "again.ipynb").write_text(json.dumps(notebook))
-        yield from run_to_the_end(browser, lab, "again.ipynb")
+def reported(ran):
+    """A notebook that ends with the progress bar of chapter 09, in the same Lab: the kernel of the
+    one before is gone, as on the day after."""
+    lab = ran.lab
+    ran.page.close()
+    lab.end_kernels()
+    for path, text in after(TASKS).files.items():
+        write(lab.workspace / "newsroom" / path, text)
+    printed = json.loads((places.notebooks() / f"{TASKS.stem}.ipynb").read_text())
+    shown = next(cell for cell in printed["cells"] if "site.show(" in "".join(cell["source"]))
+    cells = [{**shown, "id": f"again-{n}", "source": text} for n, text in enumerate(DAY_AFTER)]
+    notebook = {**printed, "cells": [*cells, shown]}
+    (lab.workspace / "again.ipynb").write_text(json.dumps(notebook))
+    yield from run_to_the_end(ran.page.context.browser, lab, "again.ipynb")
 
 
 def run_to_the_end(browser, lab, name):
@@ -86,6 +88,18 @@ def test_run_all_ends_with_no_unexpected_error(ran, shots):
     shots(ran.page, "timeline")
 
 
+def test_a_wrong_answer_then_a_right_one_get_their_verdicts(ran, shots):
+    exercise = Exercise.load(VIEWS.name, "receipt")
+    verdict = ran.answer(exercise.name, "class SomethingElse:\n    pass\n")
+    expect(verdict).to_contain_text("Not yet", timeout=BOUND)
+    verdict.get_by_text("Hint 1 of").click()
+    expect(verdict.get_by_text("Hint 2 of")).to_be_visible()
+    shots(ran.page, "not-yet")
+    verdict = ran.answer(exercise.name, exercise.solution)
+    expect(verdict).to_contain_text("✓ Passed", timeout=BOUND)
+    shots(ran.page, "passed")
+
+
 def test_the_bar_fills_while_the_worker_works(reported, shots):
     """Chapter 09, at its end: a worker's progress reaches the page, step by step."""
     assert list(errors(reported.save())) == []
@@ -103,15 +117,3 @@ def test_the_bar_fills_while_the_worker_works(reported, shots):
     seen = bar.evaluate("() => window.seen")
     assert seen == sorted(seen)
     assert set(seen) == set(range(21))
-
-
-def test_a_wrong_answer_then_a_right_one_get_their_verdicts(ran, shots):
-    exercise = Exercise.load(VIEWS.name, "receipt")
-    verdict = ran.answer(exercise.name, "class SomethingElse:\n    pass\n")
-    expect(verdict).to_contain_text("Not yet", timeout=BOUND)
-    verdict.get_by_text("Hint 1 of").click()
-    expect(verdict.get_by_text("Hint 2 of")).to_be_visible()
-    shots(ran.page, "not-yet")
-    verdict = ran.answer(exercise.name, exercise.solution)
-    expect(verdict).to_contain_text("✓ Passed", timeout=BOUND)
-    shots(ran.page, "passed")

@@ -53,6 +53,20 @@ def test_an_exception_in_a_function_is_the_learners(asked):
 # --- Rows and users ---
 
 
+def test_many_rows_are_added_at_once_in_their_order(asked):
+    async def check(site):
+        assert await site.add_all("blog.Post", []) == []
+        titles = ["one", "two", "three"]
+        keys = await site.add_all("blog.Post", [{"title": title} for title in titles])
+        rows = {row["id"]: row["title"] for row in await site.rows("blog.Post")}
+        assert [rows[key] for key in keys] == titles
+
+    asked(check)
+    wrong = [{"title": "x"}, {"headline": "x"}]
+    found = failure(asked, lambda site: site.add_all("blog.Post", wrong))
+    assert "no field 'headline'" in found.message
+
+
 def test_rows_are_read_with_their_types(asked):
     async def check(site):
         pk = await site.add("blog.Post", title="one", public=True, price="2.25")

@@ -6,12 +6,12 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 
 import httpx
 import pytest
 
+from tests import jupyters
 from tests.live.kernels import CHECKOUT
 from workbook_site import lab
 from workbook_site.workspace import sites
@@ -48,7 +48,7 @@ def served(tmp_path_factory):
     (content / "notebooks/00_first.ipynb").write_text(chapter(f"The {SCRIPT} first"))
     shutil.copy(content / "notebooks/00_first.ipynb", workspace)
     (content / "exercises/first/one.py").write_text(EXERCISE)
-    argv = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"]
+    argv = [*jupyters.SERVER, "--no-browser", "--allow-root"]
     argv += [f"--ServerApp.base_url={BASE}", "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1"]
     argv += [f"--ServerApp.root_dir={folder / 'root'}"]
     environment = {**os.environ, **lab.surroundings(workspace), "JUPYTER_TOKEN": TOKEN}

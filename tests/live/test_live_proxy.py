@@ -1,15 +1,16 @@
 """The site through a real jupyter-server-proxy, below a base address as on a hub."""
 
+import os
 import re
 import subprocess
-import sys
 from contextlib import contextmanager
 
 import httpx
 import pytest
 
+from tests import jupyters
 from tests.live.conftest import PAGES, ROUTES
-from tests.live.kernels import BOOT, Kernel
+from tests.live.kernels import BOOT, CHECKOUT, Kernel
 
 BASE = "/user/ada/"
 TOKEN = "secret"
@@ -18,10 +19,11 @@ TOKEN = "secret"
 @contextmanager
 def jupyter(folder):
     """A Jupyter server on a free port; gives its address."""
-    argv = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"]
+    argv = [*jupyters.SERVER, "--no-browser", "--allow-root"]
     argv += [f"--ServerApp.base_url={BASE}", f"--IdentityProvider.token={TOKEN}"]
     argv += ["--ServerApp.port=0", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
-    process = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, cwd=folder)
+    paths = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    process = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, cwd=folder, env=paths)
     try:
         for line in process.stderr:
             found = re.search(r"(http://127\.0\.0\.1:\d+)/user/ada/", line)

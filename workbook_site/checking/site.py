@@ -188,8 +188,17 @@ class Site:
 
     async def add(self, model: str, **fields: Any) -> Any:
         """Create one row of `app.Model`; its primary key."""
-        doing = f"to save a {model}"
-        return await self._patience.ask(doing, "add", model=model, fields=fields)
+        return (await self.add_all(model, [fields]))[0]
+
+    async def add_all(self, model: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Create a row of `app.Model` for each of these fields, in this order; their primary keys.
+
+        It is one question, where each row by itself is one.
+        """
+        told = [dict(row) for row in rows]
+        keys = await self._patience.ask(f"to save a {model}", "add", model=model, rows=told)
+        # Who took the process over may tell fewer.
+        return [*keys, *[None] * len(told)][: len(told)]
 
     async def change(self, model: str, equals: Mapping[str, Any], **fields: Any) -> int:
         """Change the rows of `app.Model` whose fields equal these, as another process of the

@@ -63,6 +63,10 @@ def _queries(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
+def _list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
 def _cookie(value: Any) -> bool:
     return isinstance(value, Mapping) and {"name", "value"} <= value.keys()
 
@@ -91,6 +95,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "where": frames,
     "mishap": _mishap,
     "queries": _queries,
+    "add": _list,
     "change": _number,
     "login": _cookie,
     "run_tasks": _ran,

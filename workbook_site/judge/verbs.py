@@ -35,9 +35,9 @@ async def call(path: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return _plain(await value if inspect.isawaitable(value) else value)
 
 
-async def add(model: str, fields: dict[str, Any]) -> Any:
-    """Create one row of `app.Model`; its primary key."""
-    return await sync_to_async(_add)(model, fields)
+async def add(model: str, rows: list[dict[str, Any]]) -> list[Any]:
+    """Create a row of `app.Model` for each of these fields; their primary keys."""
+    return await sync_to_async(_add)(model, rows)
 
 
 async def change(model: str, equals: dict[str, Any], fields: dict[str, Any]) -> int:
@@ -73,11 +73,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _add(label: str, fields: dict[str, Any]) -> Any:
-    model = _model(label, fields)
-    if label == settings.AUTH_USER_MODEL:
-        return model.objects.create_user(**fields).pk
-    return model._default_manager.create(**fields).pk
+def _add(label: str, rows: list[dict[str, Any]]) -> list[Any]:
+    model = _model(label, dict.fromkeys(name for fields in rows for name in fields))
+    users = label == settings.AUTH_USER_MODEL
+    create = model.objects.create_user if users else model._default_manager.create
+    return [create(**fields).pk for fields in rows]
 
 
 def _change(label: str, equals: dict[str, Any], fields: dict[str, Any]) -> int:
