@@ -127,6 +127,15 @@ class Gradebook:
         self.env = plain | {"PYTHONPATH": str(ROOT), "WORKBOOK_CONTENT": str(self.content),
                             "WORKBOOK_GRADEBOOK": str(self.folder)} | more  # fmt: skip
 
+    def with_databases(self):
+        """The judge's database for this course is made once for all gradebooks of a run: in each it
+        would be the same, and take longer than the answers do."""
+        databases = self.folder.parent.parent / "databases"
+        databases.mkdir(exist_ok=True)
+        self.folder.mkdir(parents=True)
+        (self.folder / "cache").symlink_to(databases)
+        return self
+
     def argv(self, command, *words):
         return [sys.executable, "-m", "workbook_site.inside", command, *map(str, words)]
 

@@ -37,7 +37,7 @@ say([first, again, begin().open])
 
 @pytest.fixture
 def gradebook(tmp_path):
-    return Gradebook(tmp_path)
+    return Gradebook(tmp_path).with_databases()
 
 
 def when(path, moment):
@@ -57,7 +57,6 @@ def test_a_class_gets_its_points_and_a_second_call_does_nothing(gradebook):
 
 def test_what_workers_did_before_all_was_taken_in_counts_as_graded(gradebook):
     a_class(gradebook.handed, 3)
-    gradebook.folder.mkdir()
     told = gradebook.ask(QUICK.replace("HANDED", repr(str(gradebook.handed))))
     assert told == [3, 0, 3]
 
@@ -138,7 +137,6 @@ def test_lateness_costs_what_the_file_says_also_after_it_was_changed(gradebook):
 
 
 def test_a_policy_that_can_not_be_used_stops_before_anything_is_done(gradebook):
-    gradebook.folder.mkdir()
     (gradebook.folder / "gradebook.toml").write_text("[late]\npercent_a_day = 'ten'\n")
     hand_in(gradebook.handed, "ann", RIGHT)
     done = gradebook.run("grade", gradebook.handed, "--no-sandbox")

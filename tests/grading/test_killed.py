@@ -96,7 +96,7 @@ def test_killed_at_fifty_random_moments(tmp_path):
     print("seed", seed)  # shown when it fails
     chance, wanted, killed = random.Random(seed), {}, 0
     (tmp_path / "tmp").mkdir()
-    gradebook = Gradebook(tmp_path, TMPDIR=str(tmp_path / "tmp"))
+    gradebook = Gradebook(tmp_path, TMPDIR=str(tmp_path / "tmp")).with_databases()
     grade = ["grade", gradebook.handed, "--json"]
     page = ["gradebook", "--port", "0"]
     while killed < KILLS:
