@@ -1,5 +1,6 @@
 """Hides modules from a library that would load all it finds: a command line's, a database's."""
 
+import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ HTTPX_COMMAND = "httpx._main"
 # It compiles a grammar of all addresses there may be, which takes longer than all the rest, for a
 # kind of address that no notebook has.
 ADDRESSES = "rfc3987_syntax"
+# httpx asks for it at each new connection; where it is missing, the disk is searched each time.
+ASKED_FOR_AGAIN = "sniffio"
 
 
 @contextmanager
@@ -32,3 +35,9 @@ def hide(*names: str) -> None:
     modules: dict[str, Any] = sys.modules
     for name in names:
         modules.setdefault(name, None)
+
+
+def settle(name: str) -> None:
+    """Where this module is missing, nobody in this process searches for it again."""
+    if name not in sys.modules and importlib.util.find_spec(name) is None:
+        hide(name)

@@ -134,12 +134,13 @@ def _address(server):
 
 
 @pytest.fixture
-def shots(tmp_path):
-    """Keep a screenshot: in the folder that `WORKBOOK_SHOTS` names, else with the test's files."""
-    folder = Path(os.environ.get("WORKBOOK_SHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
+def shots():
+    """Keep a screenshot in the folder that `WORKBOOK_SHOTS` names; without it, nobody looks."""
+    named = os.environ.get("WORKBOOK_SHOTS")
 
     def keep(page, name):
-        page.screenshot(path=folder / f"{name}.png")
+        if named:
+            Path(named).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(named) / f"{name}.png")
 
     return keep

@@ -1,5 +1,7 @@
 """`site.get` and its like: what comes back, and what a failure says."""
 
+import sys
+
 import pytest
 
 from workbook_site.checking import Failure
@@ -214,3 +216,22 @@ def test_inputs_are_the_same_again_for_the_same_seed_only(court, views):
     first, again, other = run(draws())
     assert first == again
     assert first != other
+
+
+def test_a_connection_searches_for_no_library(asked, monkeypatch):
+    """httpx looks for one that may be missing each time, all over the disk."""
+    searched = []
+
+    class Spy:
+        @staticmethod
+        def find_spec(name, path=None, target=None):
+            searched.append(name)
+
+    async def check(site):
+        await site.get("/hello/")
+        monkeypatch.setattr(sys, "meta_path", [Spy, *sys.meta_path])
+        for _ in range(3):
+            await site.get("/hello/")
+
+    asked(check)
+    assert searched == []

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "judge": {"places", "project", "services", "reload", "checking", "hidden"},
     "live": {
         *("places", "project", "services", "reload", "checking", "judge", "workspace"),
-        *("safe_path", "collector"),
+        *("safe_path", "collector", "hidden"),
     },
     "classroom": {"places", "project", "checking", "workspace", "live"},
     "building": {"places", "project", "checking", "judge"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from workbook_site.hidden import HTTPX_COMMAND, hidden
+from workbook_site.hidden import ASKED_FOR_AGAIN, HTTPX_COMMAND, hidden, settle
 
 if TYPE_CHECKING:
     import httpx
@@ -24,6 +24,7 @@ def __getattr__(name: str) -> Any:
     if name == "httpx":
         with hidden(HTTPX_COMMAND):
             found = import_module("httpx")
+        settle(ASKED_FOR_AGAIN)
     elif name == "unix_connect":
         found = import_module("websockets.asyncio.client").unix_connect
     else:

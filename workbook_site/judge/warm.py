@@ -15,7 +15,7 @@ from django.core.checks.registry import registry
 from django.core.exceptions import AppRegistryNotReady
 
 from workbook_site import places, reload
-from workbook_site.hidden import HTTPX_COMMAND, hidden
+from workbook_site.hidden import ASKED_FOR_AGAIN, HTTPX_COMMAND, hidden, settle
 from workbook_site.judge import libraries
 
 # For every project: Django, the server, and the judge's own part in the judged process.
@@ -78,7 +78,7 @@ def warm() -> None:
     assert application is not None
     sys.dont_write_bytecode = keeps
     _import_all(MODULES)
-    _look_for_sniffio_once()
+    settle(ASKED_FOR_AGAIN)
     logging.getLogger("django").setLevel(logging.NOTSET)
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     reload.make_way()
@@ -131,9 +131,3 @@ def _read_certificates_once() -> None:
     cached = functools.cache(transports.create_ssl_context)
     cached(verify=True, cert=None, trust_env=True)
     transports.create_ssl_context = cached
-
-
-def _look_for_sniffio_once() -> None:
-    """httpcore tries to import it for each connection, and so searches the disk again and again."""
-    if importlib.util.find_spec("sniffio") is None:
-        sys.modules["sniffio"] = None  # type: ignore[assignment]  # Python's own "there is none"

@@ -8,10 +8,13 @@ from typing import Any
 
 import httpx
 
+from workbook_site.hidden import ASKED_FOR_AGAIN, settle
 from workbook_site.judge import verbs
 from workbook_site.judge.agent import Trouble
 from workbook_site.live.running import Running
 from workbook_site.live.saying import Told
+
+settle(ASKED_FOR_AGAIN)
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # The cookie and the header agree: that is all Django's CSRF protection asks of a client.
