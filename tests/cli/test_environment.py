@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 import pytest
 
-from tests.cli.checkouts import read_only, wheel, writable
+from tests.cli.checkouts import Checkout, read_only, wheel, writable
 from workbook_site import exits
 
 NOWHERE = "file:///there/is/no/such/shelf"
@@ -182,6 +182,14 @@ def test_a_moved_checkout_works_without_an_install(prepared):
     script = subprocess.run([there / ".venv" / "bin" / "tiny"], capture_output=True, text=True)
     assert script.stdout == "1.0\n", script.stderr
     says_nothing(prepared.reset()[2])
+
+
+def test_an_environment_that_two_checkouts_share_says_whose_it_was(prepared, tmp_path):
+    other = Checkout(tmp_path / "other")
+    code, _, err = other.reset(WORKBOOK_VENV=prepared.venv)
+    assert (code, "moved" in err, "step" in err) == (0, False, False), err
+    assert f"knew the workbook in {prepared.folder}." in err
+    assert next(prepared.venv.rglob("workbook_site.pth")).read_text() == f"{other.folder}\n"
 
 
 @pytest.mark.parametrize("python", ["", "#!/bin/sh\necho '{}'\n"], ids=["no python", "no good one"])

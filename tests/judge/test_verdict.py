@@ -3,8 +3,10 @@
 import pytest
 
 from tests.judge.conftest import DOUBLE, RIGHT, exercise, it_doubles, it_says_what_it_is, project
-from workbook_site.checking import Outcome, Report, equal
+from workbook_site.checking import Exercise, FailureData, Outcome, Report, Result, equal
 from workbook_site.judge import verdict
+from workbook_site.judge.cell import told_in_the_cell
+from workbook_site.project import Project
 
 
 def outcomes(report):
@@ -109,3 +111,46 @@ def test_an_answer_that_says_no_more_than_the_starter_was_not_tried(answer, trie
 @pytest.mark.parametrize(("answer", "tried"), [("{% if x  %}\n", False), ("{% if y %}", True)])
 def test_templates_are_compared_by_their_words(answer, tried):
     assert verdict.tried(answer, "{% if x %}") is tried
+
+
+# --- Lines ---
+
+
+@pytest.mark.parametrize("before", ["", "\n  \nimport asyncio\n\n\n"])
+def test_a_line_of_the_answer_is_told_as_the_cell_has_it(grade, before):
+    """The file around it is the judge's own; the first line of a cell is its magic."""
+    exercise = Exercise.load("three_problems", "one_article")
+    answer = f"{before}def one_article(request, number):\n    found = nothing\n"
+    failure = grade(exercise, answer).first_failure.failure
+    number = before.count("\n") + 3
+    assert failure.actual == f"line {number} of your cell: found = nothing"
+    assert f"line {number} of your cell, in one_article\n" in failure.traceback
+    assert "blog/views.py" not in failure.traceback
+
+
+def test_a_slip_of_the_pen_is_told_so_too(grade):
+    exercise = Exercise.load("three_problems", "one_article")
+    failure = grade(exercise, "def one_article(request, number)\n    pass\n").first_failure.failure
+    assert failure.actual == "line 2 of your cell: def one_article(request, number)"
+
+
+def test_only_lines_of_the_answer_are_told_so():
+    project = Project(
+        {"a/views.py": "import os\n\n\n# --- one ---\nx = 1\ny = 2\n\n\n# --- two ---\n"}
+    )
+    told = "".join(
+        f"{file}, line {n}\n" for file in ("a/views.py", "b/a/views.py") for n in (1, 5, 6, 7)
+    )
+
+    def rewritten(outcome):
+        result = Result("a", "A.", outcome, 0.0, 1.0, FailureData("m", traceback=told))
+        report = Report("one", "chapter", "One", outcome, 0.0, 1.0, (result,))
+        (result,) = told_in_the_cell(report, project, "a/views.py", "x = 1\ny = 2\n").results
+        return result.failure.traceback
+
+    others = (
+        "b/a/views.py, line 1\nb/a/views.py, line 5\nb/a/views.py, line 6\nb/a/views.py, line 7\n"
+    )
+    cell = "line 2 of your cell\nline 3 of your cell\n"
+    assert rewritten(Outcome.NOT_YET) == f"a/views.py, line 1\n{cell}a/views.py, line 7\n{others}"
+    assert rewritten(Outcome.OUR_FAULT) == told

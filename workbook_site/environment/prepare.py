@@ -26,6 +26,7 @@ WAITING = "Another call is preparing {venv}. Waiting for it."
 MAKING = "making the environment"
 DONE = "  done"
 MOVED = "The environment was moved here: writing its scripts anew."
+SHARED = "{venv} knew the workbook in {before}. From now on it knows this one."
 AGAIN = "{venv} was left half-made, or lost its Python. Making it anew."
 ASIDE = "{venv} can't be used and was not made by the workbook. It is kept as {aside}."
 
@@ -167,10 +168,14 @@ def _settle(venv: Venv, progress: Progress) -> None:
     if not venv.facts()["pip"]:
         _ensure_pip(venv)
     stamp = venv.stamp()
-    if stamp and not venv.stands_where_it_was_made(stamp):
-        progress.line(MOVED)
-        _python(_isolated(venv, "-m", "venv", "--without-pip", str(venv.path)), venv, total=1)
-        _write_scripts(venv)
+    if not stamp or venv.stands_where_it_was_made(stamp):
+        return
+    if stamp.get("at") == str(venv.path):
+        progress.line(SHARED.format(venv=venv.path, before=stamp.get("checkout")))
+        return
+    progress.line(MOVED)
+    _python(_isolated(venv, "-m", "venv", "--without-pip", str(venv.path)), venv, total=1)
+    _write_scripts(venv)
 
 
 def _install(venv: Venv, files: Sequence[Path], handle: int, progress: Progress) -> None:

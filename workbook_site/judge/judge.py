@@ -13,6 +13,7 @@ from workbook_site.checking import Exercise, Outcome, Report
 from workbook_site.checking.exercise import names
 from workbook_site.checking.site import Site
 from workbook_site.judge import folders, libraries, verdict
+from workbook_site.judge.cell import told_in_the_cell
 from workbook_site.judge.job import Job
 from workbook_site.judge.limits import Limits
 from workbook_site.judge.process import Process
@@ -99,7 +100,8 @@ class Judge:
             project = answered(asked.chapter, exercise.name, answer, base=asked.base)
         except Exception:
             return verdict.all_alike(exercise, verdict.ours(), seed=seed)
-        return await self.judge(exercise, project, asked.base, seed=seed)
+        report = await self.judge(exercise, project, asked.base, seed=seed)
+        return told_in_the_cell(report, project, exercise.file, answer)
 
     async def judge(
         self, exercise: Exercise, project: Project, base: Project, *, seed: int = 0

@@ -120,7 +120,7 @@ def _answer(found: Answer) -> dict[str, Any]:
     return {
         "answer": found,
         "submission": found.submission,
-        "code": code(found.text),
+        "code": code(found.exercise, found.text),
         "panel": _panel(grades[0]) if grades else "",
         "older": [{"grade": grade, "panel": _panel(grade)} for grade in grades[1:]],
         "grade": grades[0] if grades else None,
@@ -133,9 +133,10 @@ def _panel(grade: Grade) -> SafeString:
     return mark_safe(html.render(report, titled=False))  # noqa: S308
 
 
-def code(text: str) -> SafeString:
-    """Python in colours; the formatter escapes it."""
+def code(exercise: str, text: str) -> SafeString:
+    """The cell in colours, with the lines that the verdict speaks of; the formatter escapes it."""
     shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}\n# … {len(text):,} characters"
+    shown = f"%%exercise {exercise}\n{shown}"
     formatter = HtmlFormatter(linenos="table", cssclass="code", wrapcode=True)
     return mark_safe(str(highlight(shown, PythonLexer(stripnl=False), formatter)))  # noqa: S308
 
