@@ -61,11 +61,12 @@ def of_a_dead_process():
 
 pid = os.fork()
 if pid == 0:
+    BEFORE
     Host(control, Keeper()).run()
 control.close()
 try:
     for _ in range(2):  # it serves the next one as well
-        say("start", *[os.open(os.devnull, os.O_RDWR) for _ in range(5)], job=job.to_json())
+        say("start", *[os.open(os.devnull, os.O_RDWR) for _ in range(ENDS)], job=job.to_json())
         heard = b""
         while b"ended" not in heard:
             more = judge.recv(4096)
@@ -78,9 +79,14 @@ print(heard.decode())
 """
 
 
-def heard(meanwhile):
-    """What the judge hears of a host in which this happens while a room is made."""
-    done = forks.python(HOST.replace("MEANWHILE", meanwhile), environment())
+def heard(meanwhile="", before="", ends=5):
+    """What the judge hears of a host in which this happens while a room is made, or before all
+    else. `ends`: how many descriptors come with an answer, 5 for one that gets a room."""
+    words = {"MEANWHILE": meanwhile or "pass", "BEFORE": before or "pass", "ENDS": str(ends)}
+    code = HOST
+    for word, told in words.items():
+        code = code.replace(word, told)
+    done = forks.python(code, environment())
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -95,6 +101,11 @@ def test_an_answer_whose_end_is_ordered_when_its_room_is_ready():
 def test_a_room_that_ends_when_it_has_just_told_that_it_is_ready():
     told = heard("of_a_dead_process()")
     assert '{"ended": 3, "status": 92}' in told
+
+
+def test_a_machine_that_has_no_room_for_one_more_process():
+    full = "def fork(): raise BlockingIOError(11, 'no more')\n    os.fork = fork"
+    assert '{"ended": 3, "status": 92}' in heard(before=full, ends=4)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")

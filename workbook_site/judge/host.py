@@ -102,7 +102,15 @@ class Host:
             room = self._rooms[number] = _Room(number, job, ends, door)
             self._selector.register(door, selectors.EVENT_READ, room)
         else:  # ours alone, or there is no sandbox
-            self._begun(number, ends, self._fork(job, ends) if self.forks else _spawn(job, ends))
+            self._bear(number, job, ends)
+
+    def _bear(self, number: int, job: Job, ends: Ends) -> None:
+        try:
+            pid = self._fork(job, ends) if self.forks else _spawn(job, ends)
+        except OSError:  # the machine has no room for one more; those that run go on
+            _close(vars(ends).values())
+            return self._say({"ended": number, "status": OURS})
+        self._begun(number, ends, pid)
 
     def _hear(self, room: _Room) -> None:
         """The room is ready, or gone."""
