@@ -1,8 +1,8 @@
 """Where in the learner's cell a failure is.
 
 An answer becomes a block of a file in which all else is ours: "blog/views.py, line 57" is a line of
-a file that nobody but the judge has. Of the answer's own lines the verdict tells the cell's number,
-by which the magic is the first.
+a file that nobody but the judge has. So the answer's own lines are told by their number in the
+cell, where the magic is line 1.
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ def _words(text: str, file: str, exercise: str, answer: str) -> Callable[[str], 
     """What rewrites a text: every place in the block, by the cell's lines."""
     before, found, block = text.partition(blocks.marker(file, exercise) + "\n")
     first = before.count("\n") + 2
-    last = first + blocks.tidy(answer).count("\n") - 1
+    last = first + blocks.split(file, answer)[blocks.HEAD].count("\n") - 1
     # A file has no blank lines at the beginning of a block; the cell has its magic, and may.
     above = 1 + answer[: len(answer) - len(answer.lstrip())].count("\n")
 

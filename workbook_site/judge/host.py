@@ -236,7 +236,7 @@ def _share() -> None:
 def main(control: socket.socket, answers: Path, rooms: str = "") -> None:
     """Be the host. `rooms`: how answers are walled in ("root" or "user"); empty: they are not."""
     family.adopt_orphans()
-    # A process that is spawned must not hold our end: the judge would never hear of our end.
+    # Were it handed on to answers that are spawned, the judge would not hear when the host ends.
     control.set_inheritable(False)
     keeper = Keeper(answers, rooms == "root") if rooms else None  # before anything is loaded
     host = Host(control, keeper)
