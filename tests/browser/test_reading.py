@@ -65,7 +65,12 @@ def test_what_is_looked_for_is_found(read):
         content="@media (prefers-color-scheme: dark) { main h2 { color: #555 !important } }"
     )
     assert violations(page) == []
-    assert "color-contrast" in " ".join(violations_everywhere(page)), "in the dark only"
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('afterbegin', '<button>')")
+    page.add_style_tag(content="@media (min-width: 391px) { main > button { display: none } }")
+    assert violations(page) == []
+    everywhere = " ".join(violations_everywhere(page))
+    assert "color-contrast" in everywhere, "in the dark only"
+    assert "button-name" in everywhere, "on a phone only"
     page.evaluate("document.querySelector('#search').labels[0].firstElementChild.remove()")
     page.evaluate("document.querySelector('main h2').style.color = '#999'")
     found = " ".join(violations(page))
