@@ -140,15 +140,11 @@ def _bring_pip(venv: Venv, total: int) -> None:
 
 
 def _ensure_pip(venv: Venv, total: int = 1) -> None:
-    _python(_isolated(venv, "-m", "ensurepip"), venv, total)
+    _python(venv.line("-m", "ensurepip"), venv, total)
 
 
 def _write_scripts(venv: Venv, total: int = 1) -> None:
-    _python(_isolated(venv, scripts.__file__), venv, total)
-
-
-def _isolated(venv: Venv, *words: str) -> list[str]:
-    return [str(venv.python), "-I", "-X", "utf8", *words]
+    _python(venv.line(scripts.__file__), venv, total)
 
 
 def _python(line: list[str], venv: Venv, total: int) -> None:
@@ -168,14 +164,12 @@ def _settle(venv: Venv, progress: Progress) -> None:
     if not venv.facts()["pip"]:
         _ensure_pip(venv)
     stamp = venv.stamp()
-    if not stamp or venv.stands_where_it_was_made(stamp):
-        return
-    if stamp.get("at") == str(venv.path):
+    if stamp and stamp.get("at") != str(venv.path):
+        progress.line(MOVED)
+        _python(venv.line("-m", "venv", "--without-pip", str(venv.path)), venv, total=1)
+        _write_scripts(venv)
+    elif stamp and stamp.get("checkout") != str(venv.checkout):
         progress.line(SHARED.format(venv=venv.path, before=stamp.get("checkout")))
-        return
-    progress.line(MOVED)
-    _python(_isolated(venv, "-m", "venv", "--without-pip", str(venv.path)), venv, total=1)
-    _write_scripts(venv)
 
 
 def _install(venv: Venv, files: Sequence[Path], handle: int, progress: Progress) -> None:

@@ -95,10 +95,13 @@ class Venv:
             return {}
         return dict(told) if at_home else {}
 
+    def line(self, *arguments: str) -> list[str]:
+        """Its interpreter, shut off from the caller's own packages, as a command line."""
+        return [str(self.python), "-I", "-X", "utf8", *arguments]
+
     def run(self, arguments: list[str]) -> str:
-        """The output of its interpreter, shut off from the caller's own packages."""
-        line = [str(self.python), "-I", "-X", "utf8", *arguments]
-        done = subprocess.run(line, capture_output=True, check=True)
+        """The output of its interpreter."""
+        done = subprocess.run(self.line(*arguments), capture_output=True, check=True)
         return done.stdout.decode("utf-8", "replace")
 
     def clear(self) -> None:

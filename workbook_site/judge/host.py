@@ -108,8 +108,7 @@ class Host:
         try:
             pid = self._fork(job, ends) if self.forks else _spawn(job, ends)
         except OSError:  # the machine has no room for one more; those that run go on
-            _close(vars(ends).values())
-            return self._say({"ended": number, "status": OURS})
+            return self._never_begun(number, ends, OURS)
         self._begun(number, ends, pid)
 
     def _hear(self, room: _Room) -> None:
@@ -119,12 +118,12 @@ class Host:
         self._selector.unregister(room.door)
         said, doors, _, _ = socket.recv_fds(room.door, MESSAGE, DOORS)
         if not said:
-            return self._never_begun(room.number, OURS)
+            return self._never_begun(room.number, room.ends, OURS)
         try:
             with entering.births(doors):
                 pid = self._fork(room.job, room.ends, doors, json.loads(said)["owner"])
         except OSError:  # it ended since: nobody is born there any more
-            return self._never_begun(room.number, OURS)
+            return self._never_begun(room.number, room.ends, OURS)
         finally:
             _close(doors)
         self._begun(room.number, room.ends, pid)
@@ -160,10 +159,10 @@ class Host:
                 family.end_group(pid)
         if number in self._rooms and number not in self._running.values():
             self._selector.unregister(self._rooms[number].door)
-            self._never_begun(number, -signal.SIGKILL)
+            self._never_begun(number, self._rooms[number].ends, -signal.SIGKILL)
 
-    def _never_begun(self, number: int, status: int) -> None:
-        _close(vars(self._rooms[number].ends).values())
+    def _never_begun(self, number: int, ends: Ends, status: int) -> None:
+        _close(vars(ends).values())
         self._leave(number)
         self._say({"ended": number, "status": status})
 
